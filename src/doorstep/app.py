@@ -1,0 +1,125 @@
+"""The composition root: settings, database, providers, stages, route. The only file that sees all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from doorstep.jobs.lane import Lane
+from doorstep.jobs.model import Kind
+from doorstep.jobs.queue import Queue
+from doorstep.jobs.worker import Worker
+from doorstep.journey.confirmation.flow import Confirmation
+from doorstep.journey.facts import Fact
+from doorstep.journey.fulfillment.flow import Fulfillment
+from doorstep.journey.ledger.book import Follow, Ledger
+from doorstep.journey.notices import Notices
+from doorstep.journey.overview import Overview
+from doorstep.journey.payment.flow import Payments
+from doorstep.journey.placement.flow import Placement
+from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.plans.book import PlanBook
+from doorstep.journey.returns.flow import Returns
+from doorstep.journey.route import FOLLOWS, Stages, kinds
+from doorstep.journey.shipping.flow import Shipping
+from doorstep.kernel.clock import Clock
+from doorstep.messages.flow import Messages
+from doorstep.plan.records import Plan
+from doorstep.plug.loader import Providers, load
+from doorstep.providers.kept_messages import KeptMessages
+from doorstep.providers.sandbox_carrier import SandboxCarrier
+from doorstep.providers.sandbox_payment import SandboxPayments
+from doorstep.providers.smtp import SmtpMail
+from doorstep.providers.smtp_message import MailSecurity, SmtpSettings
+from doorstep.providers.zone_rate import ZoneRateCarrier
+from doorstep.settings import Settings
+from doorstep.stock.flow import Shelf
+from doorstep.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run."""
+
+    follows: Mapping[type[Fact], tuple[Follow, ...]] = field(default_factory=dict)
+    kinds: Callable[[Stages], Sequence[Kind]] = lambda _stages: ()
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The lanes through which requests go."""
+
+    create: Lane[Create, Checkout]
+    change: Lane[Change, Checkout]
+    complete: Lane[Complete, Checkout]
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything, wired."""
+
+    database: Database
+    clock: Clock
+    plans: PlanBook
+    queue: Queue
+    ledger: Ledger
+    shelf: Shelf
+    stages: Stages
+    overview: Overview
+    lanes: Lanes
+    worker: Worker
+    providers: Providers
+
+
+def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
+    """Wire the program around a plan, a database, providers and a clock; with a cast, actors take part."""
+    cast = cast or Cast()
+    queue, plans = Queue(clock), PlanBook(plan)
+    follows = {kind: (*FOLLOWS.get(kind, ()), *cast.follows.get(kind, ())) for kind in {*FOLLOWS, *cast.follows}}
+    ledger = Ledger(queue, follows, plans)
+    shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
+    messages = Messages(providers, plan.store.support_email)
+    stages = Stages(
+        placement=Placement(ledger, shelf),
+        payments=Payments(ledger, providers),
+        confirmation=Confirmation(ledger, shelf),
+        fulfillment=Fulfillment(ledger, shelf),
+        shipping=Shipping(ledger, providers),
+        returns=Returns(ledger, shelf),
+        notices=Notices(ledger, messages, queue),
+        messages=messages,
+    )
+    lanes = Lanes(
+        create=Lane(database, stages.placement.create),
+        change=Lane(database, stages.placement.change),
+        complete=Lane(database, stages.placement.complete),
+    )
+    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages)), database.engine.signals())
+    overview = Overview(ledger)
+    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
+
+
+def bundled_providers(settings: Settings) -> Providers:
+    """The providers that ship, and those of installed packages. With a data folder the sandbox ones remember."""
+    books = settings.data_path
+
+    def journal(name: str) -> Path | None:
+        return books / name if books else None
+
+    kept = KeptMessages(journal("messages.jsonl"))
+    mail = [SmtpMail(_smtp(settings))] if settings.smtp_host else []
+    return load(
+        payments=[SandboxPayments(journal("payments.jsonl"))],
+        carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
+        notifications=[kept, *mail],
+    )
+
+
+def _smtp(settings: Settings) -> SmtpSettings:
+    return SmtpSettings(
+        host=settings.smtp_host,
+        sender=settings.smtp_sender,
+        port=settings.smtp_port,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+        security=MailSecurity(settings.smtp_security),
+    )

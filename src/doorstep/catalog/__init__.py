@@ -1,0 +1,1 @@
+"""Items as operations needs them: SKU, name, price, weight, barcode."""

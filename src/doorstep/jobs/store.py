@@ -1,0 +1,185 @@
+"""The tables of jobs and of the processes that work on them, and every statement on both."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy.sql.base import Executable
+
+from doorstep.jobs.model import EXHAUSTED, FREE, Job, NewJob
+from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.statement import Forms, Statement, columns_of, in_batch, insert_rows, plain
+from doorstep.storage.transaction import Tx
+
+jobs = Table(
+    "jobs",
+    metadata,
+    text("key", key=True),
+    text("kind"),
+    text("body"),
+    text("about"),
+    whole("due_at_ms"),
+    whole("owner"),
+    whole("attempt"),
+    text("error"),
+)
+Index(
+    "ix_jobs_due",
+    jobs.c.kind,
+    jobs.c.due_at_ms,
+    sqlite_where=jobs.c.owner == FREE,
+    postgresql_where=jobs.c.owner == FREE,
+)
+Index(
+    "ix_jobs_exhausted", jobs.c.kind, sqlite_where=jobs.c.owner == EXHAUSTED, postgresql_where=jobs.c.owner == EXHAUSTED
+)
+
+workers = Table("workers", metadata, whole("id", key=True), text("name"), whole("started_at_ms"), whole("seen_at_ms"))
+
+_HELD = (jobs.c.key, jobs.c.kind, jobs.c.body, jobs.c.due_at_ms, jobs.c.attempt)
+
+_INSERT = insert_rows(jobs, ignore=True, returning=["key"])
+
+
+def _finish(_forms: Forms, batch: FromClause) -> Executable:
+    mine = in_batch(jobs, batch, ["key", "attempt"])
+    return delete(jobs).where(mine, jobs.c.owner == bindparam("me")).returning(jobs.c.key)
+
+
+def _put_off(_forms: Forms, batch: FromClause) -> Executable:
+    changed = update(jobs).where(
+        jobs.c.key == batch.c.key, jobs.c.attempt == batch.c.attempt, jobs.c.owner == bindparam("me")
+    )
+    return changed.values(
+        owner=batch.c.owner, due_at_ms=batch.c.due_at_ms, attempt=jobs.c.attempt + 1, error=batch.c.error
+    ).returning(jobs.c.key)
+
+
+def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
+    due = exists().where(jobs.c.kind == batch.c.kind, jobs.c.owner == FREE, jobs.c.due_at_ms <= bindparam("now"))
+    return select(batch.c.kind).where(due)
+
+
+_FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish)
+_PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int, "error": str}, _put_off)
+_DUE_KINDS = Statement({"kind": str}, _due_kinds)
+_CLAIMABLE = (
+    select(jobs.c.key)
+    .where(jobs.c.kind == bindparam("of_kind"), jobs.c.owner == FREE, jobs.c.due_at_ms <= bindparam("now"))
+    .order_by(jobs.c.due_at_ms)
+    .limit(bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = plain(
+    update(jobs)
+    .where(jobs.c.key.in_(_CLAIMABLE), jobs.c.owner == FREE)
+    .values(owner=bindparam("me"), attempt=jobs.c.attempt + 1)
+    .returning(*_HELD)
+)
+_OWNED = plain(select(*_HELD).where(jobs.c.owner == bindparam("me")))
+_HAND_BACK = plain(update(jobs).where(jobs.c.owner == bindparam("whose")).values(owner=FREE))
+_NEXT_DUE = plain(select(func.min(jobs.c.due_at_ms)).where(jobs.c.owner == FREE))
+_COUNTS = plain(
+    select(
+        jobs.c.kind,
+        func.count().filter(jobs.c.owner == FREE),
+        func.count().filter(jobs.c.owner > 0),
+        func.count().filter(jobs.c.owner == EXHAUSTED),
+    )
+    .group_by(jobs.c.kind)
+    .order_by(jobs.c.kind)
+)
+_EXHAUSTED = plain(
+    select(jobs.c.key, jobs.c.kind, jobs.c.about, jobs.c.attempt, jobs.c.error, jobs.c.due_at_ms)
+    .where(jobs.c.owner == EXHAUSTED)
+    .order_by(jobs.c.key)
+    .limit(bindparam("most"))
+)
+_RETRY = plain(
+    update(jobs)
+    .where(jobs.c.key == bindparam("wanted"), jobs.c.owner == EXHAUSTED)
+    .values(owner=FREE, attempt=0, due_at_ms=bindparam("now"))
+    .returning(jobs.c.key)
+)
+_ARRIVE = insert_rows(workers)
+_SEEN = plain(
+    update(workers).where(workers.c.id == bindparam("me")).values(seen_at_ms=bindparam("now")).returning(workers.c.id)
+)
+_LEAVE = plain(delete(workers).where(workers.c.id == bindparam("whose")))
+_OTHERS = plain(
+    select(workers.c.id, workers.c.seen_at_ms).where(workers.c.id != bindparam("me")).order_by(workers.c.id)
+)
+
+
+async def insert(tx: Tx, new: Iterable[tuple[NewJob, int]]) -> set[str]:
+    """Insert jobs with their owner; returns the keys that were not there yet."""
+    rows = sorted((job.key, job.kind, job.body, job.about, job.due_at_ms, owner, 0, "") for job, owner in new)
+    return {key for (key,) in await tx.rows(_INSERT, rows)}
+
+
+async def finish(tx: Tx, held: Sequence[Job], me: int) -> set[str]:
+    """Delete jobs that are done; returns those that were still this process's to finish."""
+    return {key for (key,) in await tx.rows(_FINISH, [(job.key, job.attempt) for job in held], me=me)}
+
+
+async def put_off(tx: Tx, rows: Sequence[tuple[Job, int, int, str]], me: int) -> set[str]:
+    """Give jobs back with (job, owner, due_at_ms, error); returns those that were still this process's."""
+    batch = [(job.key, job.attempt, owner, due_at_ms, error) for job, owner, due_at_ms, error in rows]
+    return {key for (key,) in await tx.rows(_PUT_OFF, batch, me=me)}
+
+
+async def due_kinds(tx: Tx, kinds: Iterable[str], now_ms: int) -> list[str]:
+    """Which of the kinds have a free job that is due."""
+    return [kind for (kind,) in await tx.rows(_DUE_KINDS, [(kind,) for kind in kinds], now=now_ms)]
+
+
+async def claim(tx: Tx, kind: str, room: int, now_ms: int, me: int) -> list[Job]:  # noqa: PLR0917
+    """Take up to `room` free jobs of a kind, oldest first; two processes never get the same."""
+    rows = await tx.rows(_CLAIM, of_kind=kind, room=room, now=now_ms, me=me)
+    return sorted((Job(*row) for row in rows), key=lambda job: (job.due_at_ms, job.key))
+
+
+async def owned(tx: Tx, me: int) -> list[Job]:
+    """Every job that the database says is this process's."""
+    return [Job(*row) for row in await tx.rows(_OWNED, me=me)]
+
+
+async def hand_back(tx: Tx, whose: int) -> None:
+    """Free all jobs of a process and forget it."""
+    await tx.run(_HAND_BACK, whose=whose)
+    await tx.run(_LEAVE, whose=whose)
+
+
+async def next_due_ms(tx: Tx) -> int | None:
+    """When the next free job is due."""
+    found: int | None = (await tx.rows(_NEXT_DUE))[0][0]
+    return found
+
+
+async def counts(tx: Tx) -> dict[str, tuple[int, int, int]]:
+    """Free, held and exhausted jobs of each kind."""
+    return {kind: (free, held, lost) for kind, free, held, lost in await tx.rows(_COUNTS)}
+
+
+async def exhausted(tx: Tx, most: int) -> list[tuple[str, str, str, int, str, int]]:
+    """Jobs that were given up: key, kind, what they are about, attempts, the last error, when they were last due."""
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in await tx.rows(_EXHAUSTED, most=most)]
+
+
+async def retry(tx: Tx, key: str, now_ms: int) -> bool:
+    """Free an exhausted job for another round of attempts."""
+    return bool(await tx.rows(_RETRY, wanted=key, now=now_ms))
+
+
+async def arrive(tx: Tx, me: int, name: str, now_ms: int) -> None:
+    """Enter this process."""
+    await tx.run(_ARRIVE, [(me, name, now_ms, now_ms)])
+
+
+async def seen(tx: Tx, me: int, now_ms: int) -> bool:
+    """Note that this process lives; False when it was already given up for dead."""
+    return bool(await tx.rows(_SEEN, me=me, now=now_ms))
+
+
+async def others(tx: Tx, me: int) -> list[tuple[int, int]]:
+    """The other processes: id and when each was last seen, in milliseconds."""
+    return [(row[0], row[1]) for row in await tx.rows(_OTHERS, me=me)]

@@ -1,0 +1,1 @@
+"""Confirmation: accept, hold for review or reject; promise stock."""

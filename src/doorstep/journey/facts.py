@@ -1,0 +1,406 @@
+"""Everything that can have happened to an order, on one page: the order's story.
+
+A fact is appended once and never changed. Its natural key is (order, kind, cause), where the cause is what made it
+happen (a parcel, a payment call, a request), so that the same thing told twice is one fact. A fact carries what the next
+stage needs; what was agreed at the start is in the order and is not repeated. Amounts are minor units of the order's
+currency.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
+
+from doorstep.journey.order import Counts, Group
+from doorstep.kernel.ids import OrderId, child
+
+
+class Fact(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """What all facts have: whose story it is and when it happened."""
+
+    order_id: OrderId
+    at: datetime
+
+    named_by: ClassVar[str] = ""
+
+    @property
+    def kind(self) -> str:
+        """The fact's name."""
+        return type(self).__name__
+
+    @property
+    def cause(self) -> str:
+        """What tells this fact from others of its kind in the natural key; empty when there can be only one."""
+        return getattr(self, self.named_by) if self.named_by else ""
+
+
+class Promise(Struct, frozen=True, array_like=True):
+    """Units allocated at a location, to be fulfilled as one fulfillment order."""
+
+    fulfillment_id: str
+    location: str
+    units: Counts
+
+
+def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:
+    """One promise, and so one fulfillment order, for each location that sends something."""
+    return tuple(
+        Promise(child("ful", parent_id, number), group.location, group.units) for number, group in enumerate(groups, 1)
+    )
+
+
+# placement
+
+
+class OrderPlaced(Fact, frozen=True, kw_only=True):
+    """The customer agreed, stock is held, a payment is to be authorized."""
+
+    number: str
+    payment_id: str
+    amount: int
+    currency: str
+    method: str
+    token: str = ""
+
+
+class OrderLapsed(Fact, frozen=True, kw_only=True):
+    """The order was not paid in time; its stock is free again."""
+
+    reason: str
+
+
+# payment
+
+
+class PaymentRetried(Fact, frozen=True, kw_only=True):
+    """After a decline the customer tries again, perhaps by another method."""
+
+    named_by = "payment_id"
+    payment_id: str
+    amount: int
+    currency: str
+    method: str
+    token: str = ""
+
+
+class PaymentAuthorized(Fact, frozen=True, kw_only=True):
+    """The provider guarantees the amount."""
+
+    named_by = "payment_id"
+    payment_id: str
+    amount: int
+
+
+class PaymentDeclined(Fact, frozen=True, kw_only=True):
+    """The provider said no."""
+
+    named_by = "payment_id"
+    payment_id: str
+    reason: str
+
+
+class PaymentActionRequired(Fact, frozen=True, kw_only=True):
+    """The buyer must do something at the provider, such as 3-D Secure."""
+
+    named_by = "payment_id"
+    payment_id: str
+    action_url: str
+    enquire_at: datetime
+
+
+class PaymentVoided(Fact, frozen=True, kw_only=True):
+    """An authorization that is no longer needed was given back."""
+
+    named_by = "payment_id"
+    payment_id: str
+    amount: int
+
+
+class PaymentCaptured(Fact, frozen=True, kw_only=True):
+    """Authorized money was taken."""
+
+    named_by = "call_key"
+    call_key: str
+    payment_id: str
+    amount: int
+
+
+class RefundGranted(Fact, frozen=True, kw_only=True):
+    """It was decided to pay money back: the decision, apart from the movement. `amount` is 0 when nothing was taken."""
+
+    named_by = "grant_id"
+    grant_id: str
+    payment_id: str
+    amount: int
+    reason: str
+
+
+class PaymentRefunded(Fact, frozen=True, kw_only=True):
+    """Money went back to the customer."""
+
+    named_by = "call_key"
+    call_key: str
+    payment_id: str
+    amount: int
+
+
+class MoneyCallFailed(Fact, frozen=True, kw_only=True):
+    """A capture, refund or void that the provider refused. A person must look."""
+
+    named_by = "call_key"
+    call_key: str
+    act: str
+    amount: int
+    reason: str
+
+
+# confirmation
+
+
+class OrderConfirmed(Fact, frozen=True, kw_only=True):
+    """The order is accepted and its units are allocated. Fulfillment may begin at `release_at`, after the edit window.
+
+    `capture` is what the plan has taken at this point: 0, or the total.
+    """
+
+    payment_id: str
+    capture: int
+    promises: tuple[Promise, ...]
+    release_at: datetime
+
+
+class OrderHeld(Fact, frozen=True, kw_only=True):
+    """The order waits for a person until the deadline; then it is rejected."""
+
+    reason: str
+    until: datetime
+
+
+class HoldReleased(Fact, frozen=True, kw_only=True):
+    """A person let a held order go on."""
+
+    actor: str
+
+
+class OrderRejected(Fact, frozen=True, kw_only=True):
+    """The order will not be fulfilled; its money and stock go back."""
+
+    payment_id: str
+    reason: str
+
+
+# fulfillment
+
+
+class FulfillmentReleased(Fact, frozen=True, kw_only=True):
+    """A fulfillment order was given to its location."""
+
+    named_by = "fulfillment_id"
+    fulfillment_id: str
+    location: str
+    units: Counts
+    pick_at: datetime
+
+
+class UnitsPicked(Fact, frozen=True, kw_only=True):
+    """Units were taken from the shelf."""
+
+    named_by = "pick_id"
+    pick_id: str
+    fulfillment_id: str
+    units: Counts
+    pack_at: datetime
+
+
+class UnitsShort(Fact, frozen=True, kw_only=True):
+    """A picker did not find units that were promised; the promise is void and is settled elsewhere."""
+
+    named_by = "pick_id"
+    pick_id: str
+    fulfillment_id: str
+    location: str
+    units: Counts
+    reason: str
+
+
+class UnitsReallocated(Fact, frozen=True, kw_only=True):
+    """Units that were short were promised from other locations."""
+
+    named_by = "pick_id"
+    pick_id: str
+    promises: tuple[Promise, ...]
+    release_at: datetime
+
+
+class ParcelPacked(Fact, frozen=True, kw_only=True):
+    """Units were boxed and sealed; the weight is that of the goods."""
+
+    named_by = "parcel_id"
+    parcel_id: str
+    fulfillment_id: str
+    location: str
+    units: Counts
+    weight_grams: int
+
+
+# shipping
+
+
+class LabelBought(Fact, frozen=True, kw_only=True):
+    """A label is on the parcel; the courier comes at `collect_at`."""
+
+    named_by = "parcel_id"
+    parcel_id: str
+    tracking_number: str
+    collect_at: datetime
+
+
+class LabelRefused(Fact, frozen=True, kw_only=True):
+    """The carrier sells no label for the parcel. A person must look."""
+
+    named_by = "parcel_id"
+    parcel_id: str
+    reason: str
+
+
+class ParcelHandedOver(Fact, frozen=True, kw_only=True):
+    """The carrier has the parcel. `value` is what the customer owes for it, delivery included with the first.
+
+    `capture` is what the plan has taken at this point: 0, or the value.
+    """
+
+    named_by = "parcel_id"
+    parcel_id: str
+    payment_id: str
+    value: int
+    capture: int
+    tracking_number: str
+    track_at: datetime
+
+
+class ParcelTracked(Fact, frozen=True, kw_only=True):
+    """The carrier saw the parcel on its way."""
+
+    named_by = "event_id"
+    event_id: str
+    parcel_id: str
+    status: str
+
+
+class ParcelDelivered(Fact, frozen=True, kw_only=True):
+    """The parcel is on the doorstep."""
+
+    named_by = "parcel_id"
+    parcel_id: str
+
+
+class ParcelLost(Fact, frozen=True, kw_only=True):
+    """The carrier lost the parcel, or brings it back. A person must look."""
+
+    named_by = "parcel_id"
+    parcel_id: str
+    reason: str
+
+
+# returns
+
+
+class UnitsCanceled(Fact, frozen=True, kw_only=True):
+    """Units will not be sent. `released` are the allocations that this frees, `value` what they would have cost."""
+
+    named_by = "request_id"
+    request_id: str
+    units: Counts
+    released: tuple[Promise, ...]
+    payment_id: str
+    value: int
+    reason: str
+
+
+class ReturnRequested(Fact, frozen=True, kw_only=True):
+    """The customer wants to send units back."""
+
+    named_by = "return_id"
+    return_id: str
+    units: Counts
+    reason: str
+
+
+class ReturnAuthorized(Fact, frozen=True, kw_only=True):
+    """The return is approved; the goods are expected at the location."""
+
+    named_by = "return_id"
+    return_id: str
+    location: str
+    expected_at: datetime
+
+
+class ReturnDeclined(Fact, frozen=True, kw_only=True):
+    """The return is not accepted."""
+
+    named_by = "return_id"
+    return_id: str
+    reason: str
+
+
+class UnitsReceived(Fact, frozen=True, kw_only=True):
+    """Goods came back to a location."""
+
+    named_by = "return_id"
+    return_id: str
+    location: str
+    units: Counts
+    inspect_at: datetime
+
+
+class UnitsInspected(Fact, frozen=True, kw_only=True):
+    """Returned goods were looked at: some can be sold again, some are written off, some go back to the customer.
+
+    `value` is what the accepted ones cost the customer; a return never pays back more.
+    """
+
+    named_by = "return_id"
+    return_id: str
+    location: str
+    restocked: Counts
+    written_off: Counts
+    rejected: Counts
+    payment_id: str
+    value: int
+
+
+AnyFact = (
+    OrderPlaced
+    | OrderLapsed
+    | PaymentRetried
+    | PaymentAuthorized
+    | PaymentDeclined
+    | PaymentActionRequired
+    | PaymentVoided
+    | PaymentCaptured
+    | RefundGranted
+    | PaymentRefunded
+    | MoneyCallFailed
+    | OrderConfirmed
+    | OrderHeld
+    | HoldReleased
+    | OrderRejected
+    | FulfillmentReleased
+    | UnitsPicked
+    | UnitsShort
+    | UnitsReallocated
+    | ParcelPacked
+    | LabelBought
+    | LabelRefused
+    | ParcelHandedOver
+    | ParcelTracked
+    | ParcelDelivered
+    | ParcelLost
+    | UnitsCanceled
+    | ReturnRequested
+    | ReturnAuthorized
+    | ReturnDeclined
+    | UnitsReceived
+    | UnitsInspected
+)

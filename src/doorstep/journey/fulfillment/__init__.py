@@ -1,0 +1,1 @@
+"""Fulfillment: release, pick, report what is short, pack."""

@@ -1,0 +1,1 @@
+"""Append facts and enqueue what follows, inside the caller's transaction; read facts back."""

@@ -1,0 +1,151 @@
+"""The ledger: facts go in, are checked against the laws, and what follows from them is enqueued, all or nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from doorstep.jobs.model import NewJob
+from doorstep.jobs.queue import Queue
+from doorstep.journey import standing as fold
+from doorstep.journey.facts import Fact
+from doorstep.journey.ledger import store
+from doorstep.journey.order import Order
+from doorstep.journey.plans.book import PlanBook
+from doorstep.journey.standing import Standing
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.errors import LawBroken
+from doorstep.kernel.ids import OrderId
+from doorstep.storage.transaction import Tx
+
+_ORDERS_KEPT = 4096
+
+
+class Follow(Struct, frozen=True):
+    """A job that follows a fact: its kind, the field of the fact that says when it is due (none: at once), and the
+    field that must not be empty or 0 for it to follow at all (none: it always does).
+    """
+
+    job: str
+    due: str = ""
+    when: str = ""
+
+
+class AboutOrder(Protocol):
+    """Anything that is about one order."""
+
+    @property
+    def order_id(self) -> OrderId: ...
+
+
+About = TypeVar("About", bound=AboutOrder)
+
+
+def in_turns(items: Sequence[About]) -> list[list[About]]:
+    """Items in turns of at most one for each order, so that a later one is decided on what an earlier one left."""
+    turns: list[list[About]] = []
+    taken: dict[OrderId, int] = {}
+    for item in items:
+        turn = taken.get(item.order_id, 0)
+        taken[item.order_id] = turn + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(item)
+    return turns
+
+
+Follows = Mapping[type[Fact], tuple[Follow, ...]]
+
+
+class Ledger:
+    """Where facts are appended. It knows which jobs follow from a fact, and nothing of what they do."""
+
+    def __init__(self, queue: Queue, follows: Follows, plans: PlanBook) -> None:
+        self.plans = plans
+        self._queue = queue
+        self._follows = follows
+        self._orders: dict[OrderId, Order] = {}
+
+    async def record(self, tx: Tx, placed: Sequence[tuple[Order, Fact]]) -> set[OrderId]:
+        """Write new orders with their first fact; returns those that were not there yet."""
+        fresh = await store.insert_orders(tx, [order for order, _ in placed])
+        new = [(order, fold.start(order), fact) for order, fact in placed if order.id in fresh]
+        await store.insert_headlines(tx, [(order, standing) for order, standing, _ in new])
+        page = Page(self, tx, {order.id: standing for order, standing, _ in new})
+        await page.append([fact for _, _, fact in new])
+        return {order.id for order, _, _ in new}
+
+    async def open(self, tx: Tx, ids: Iterable[OrderId]) -> "Page":
+        """Lock orders and read how they stand. What is then decided and appended holds together."""
+        return Page(self, tx, await store.lock(tx, ids))
+
+    async def orders(self, tx: Tx, ids: Iterable[OrderId]) -> dict[OrderId, Order]:
+        """Orders by id, their plans at hand. They never change, so the latest are kept in memory."""
+        wanted = set(ids)
+        missing = wanted - self._orders.keys()
+        if len(self._orders) + len(missing) > _ORDERS_KEPT:
+            self._orders = {order_id: order for order_id, order in self._orders.items() if order_id in wanted}
+        loaded = await store.load_orders(tx, sorted(missing))
+        await self.plans.ensure(tx, {order.plan_version for order in loaded.values()})
+        self._orders.update(loaded)
+        return {order_id: self._orders[order_id] for order_id in wanted if order_id in self._orders}
+
+    async def enqueue(self, tx: Tx, facts: Sequence[Fact], jobs: Sequence[NewJob]) -> None:
+        """Enqueue what follows from facts, and other jobs."""
+        await self._queue.enqueue(tx, [*(job for fact in facts for job in self._following(fact)), *jobs])
+
+    def _following(self, fact: Fact) -> Iterable[NewJob]:
+        follows = self._follows.get(type(fact), ())
+        if not follows:
+            return
+        body, name = store.encode(fact), f"{fact.order_id}:{fact.kind}:{fact.cause}"
+        for follow in follows:
+            if follow.when and not getattr(fact, follow.when):
+                continue
+            due = to_ms(getattr(fact, follow.due) if follow.due else fact.at)
+            yield NewJob(follow.job, f"{follow.job}:{name}", body, due, fact.order_id)
+
+
+class Page:
+    """Some orders, locked, and how they stand while facts are being added."""
+
+    def __init__(self, ledger: Ledger, tx: Tx, standings: dict[OrderId, Standing]) -> None:
+        self.standings = standings
+        self._ledger = ledger
+        self._tx = tx
+
+    def __getitem__(self, order_id: OrderId) -> Standing:
+        return self.standings[order_id]
+
+    async def append(self, facts: Sequence[Fact], jobs: Sequence[NewJob] = ()) -> list[Fact]:
+        """Append facts, derive headlines and enqueue what follows. Returns the facts that were not there yet.
+
+        Raises LawBroken, and writes nothing, when a law of units or money would not hold.
+        """
+        distinct = {(fact.order_id, fact.kind, fact.cause): fact for fact in facts}
+        numbered = self._numbered(distinct.values())
+        fresh = await store.insert_facts(self._tx, numbered)
+        news = [(fact, seq) for fact, seq in numbered if (fact.order_id, fact.kind, fact.cause) in fresh]
+        for fact, seq in news:
+            fold.apply(self.standings[fact.order_id], fact, seq)
+        touched = {fact.order_id: self.standings[fact.order_id] for fact, _ in news}
+        _check(touched)
+        await store.update_headlines(self._tx, touched.items())
+        told = [fact for fact, _ in news]
+        await self._ledger.enqueue(self._tx, told, jobs)
+        return told
+
+    def _numbered(self, facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
+        latest: dict[OrderId, int] = {}
+        numbered = []
+        for fact in facts:
+            seq = latest.get(fact.order_id, self.standings[fact.order_id].seq) + 1
+            latest[fact.order_id] = seq
+            numbered.append((fact, seq))
+        return numbered
+
+
+def _check(touched: Mapping[OrderId, Standing]) -> None:
+    for order_id, standing in touched.items():
+        if said := fold.broken(standing):
+            raise LawBroken("law_broken", f"{order_id}: {'; '.join(said)}.", {"order": order_id})

@@ -1,0 +1,211 @@
+"""The tables of orders, their facts and their headlines, and every statement on them."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Index, Table, bindparam, func, select
+
+from doorstep.journey.facts import AnyFact, Fact
+from doorstep.journey.order import Order
+from doorstep.journey.standing import Stage, Standing
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.ids import OrderId
+from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.statement import insert_rows, plain, select_by, update_by
+from doorstep.storage.transaction import Tx
+
+orders = Table(
+    "orders",
+    metadata,
+    text("id", key=True),
+    text("number"),
+    text("reference"),
+    text("body"),
+    sqlite_with_rowid=False,
+)
+Index("ux_orders_number", orders.c.number, unique=True)
+Index("ix_orders_reference", orders.c.reference)
+
+facts = Table(
+    "facts",
+    metadata,
+    text("order_id", key=True),
+    text("kind", key=True),
+    text("cause", key=True),
+    whole("seq"),
+    whole("at_ms"),
+    text("body"),
+    sqlite_with_rowid=False,
+)
+
+headlines = Table(
+    "headlines",
+    metadata,
+    text("order_id", key=True),
+    text("number"),
+    whole("placed_at_ms"),
+    text("stage"),
+    whole("since_ms"),
+    text("payment"),
+    whole("seq"),
+    text("standing"),
+    sqlite_with_rowid=False,
+)
+Index("ix_headlines_stage", headlines.c.stage, headlines.c.since_ms)
+
+_order = msgspec.json.Decoder(Order)
+_fact = msgspec.json.Decoder(AnyFact)
+_standing = msgspec.json.Decoder(Standing)
+_encode = msgspec.json.Encoder().encode
+
+_INSERT_ORDERS = insert_rows(orders, ignore=True, returning=["id"])
+_ORDERS = select_by(orders, ["id"], columns=["id", "body"])
+_BY_REFERENCE = select_by(orders, ["reference"], columns=["reference", "id"])
+_BY_NUMBER = select_by(orders, ["number"], columns=["number", "id"])
+_INSERT_FACTS = insert_rows(facts, ignore=True, returning=["order_id", "kind", "cause"])
+_FACTS = select_by(facts, ["order_id"], columns=["order_id", "seq", "body"])
+_INSERT_HEADLINES = insert_rows(headlines)
+_LOCK = select_by(headlines, ["order_id"], lock=True, columns=["order_id", "standing"])
+_STANDINGS = select_by(headlines, ["order_id"], columns=["order_id", "standing"])
+_CHANGED = ["stage", "since_ms", "payment", "seq", "standing"]
+_UPDATE_HEADLINES = update_by(headlines, ["order_id"], _CHANGED)
+_HEADLINES = select_by(headlines, ["order_id"], columns=["order_id", *_CHANGED])
+_ORDER_PAGE = plain(
+    select(orders.c.id).where(orders.c.id > bindparam("after")).order_by(orders.c.id).limit(bindparam("most"))
+)
+
+_LINES = (
+    headlines.c.order_id,
+    headlines.c.number,
+    headlines.c.placed_at_ms,
+    headlines.c.stage,
+    headlines.c.since_ms,
+    headlines.c.payment,
+)
+_NEWEST = plain(
+    select(*_LINES).where(headlines.c.order_id < bindparam("before")).order_by(headlines.c.order_id.desc()).limit(bindparam("most"))
+)
+_IN_STAGE = plain(
+    select(*_LINES)
+    .where(headlines.c.stage == bindparam("which"), headlines.c.order_id < bindparam("before"))
+    .order_by(headlines.c.order_id.desc())
+    .limit(bindparam("most"))
+)
+_STAGES = plain(select(headlines.c.stage, func.count(), func.min(headlines.c.since_ms)).group_by(headlines.c.stage))
+_FACT_COUNT = plain(select(func.count()).select_from(facts))
+
+FactKey = tuple[str, str, str]
+
+
+class Headline(Struct, frozen=True):
+    """An order as lists show it."""
+
+    order_id: OrderId
+    number: str
+    placed_at_ms: int
+    stage: Stage
+    since_ms: int
+    payment: str
+
+
+def encode(fact: Fact) -> str:
+    """A fact as JSON text."""
+    return _encode(fact).decode()
+
+
+async def insert_orders(tx: Tx, new: Sequence[Order]) -> set[str]:
+    """Write orders; returns the ids that were not there yet."""
+    rows = sorted((order.id, order.number, order.reference, _encode(order).decode()) for order in new)
+    return {order_id for (order_id,) in await tx.rows(_INSERT_ORDERS, rows)}
+
+
+async def load_orders(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Order]:
+    """Orders by id; ids that do not exist are left out."""
+    return {row[0]: _order.decode(row[1]) for row in await tx.rows(_ORDERS, [(i,) for i in ids])}
+
+
+async def ids_by_reference(tx: Tx, references: Iterable[str]) -> dict[str, OrderId]:
+    """Order ids by the store's own reference."""
+    return {row[0]: row[1] for row in await tx.rows(_BY_REFERENCE, [(r,) for r in references])}
+
+
+async def ids_by_number(tx: Tx, numbers: Iterable[str]) -> dict[str, OrderId]:
+    """Order ids by public number."""
+    return {row[0]: row[1] for row in await tx.rows(_BY_NUMBER, [(n,) for n in numbers])}
+
+
+async def insert_facts(tx: Tx, new: Sequence[tuple[Fact, int]]) -> set[FactKey]:
+    """Write facts with their sequence numbers; returns the natural keys that were not there yet."""
+    rows = sorted((fact.order_id, fact.kind, fact.cause, seq, to_ms(fact.at), encode(fact)) for fact, seq in new)
+    return {(row[0], row[1], row[2]) for row in await tx.rows(_INSERT_FACTS, rows)}
+
+
+async def load_facts(tx: Tx, ids: Iterable[str]) -> dict[OrderId, list[tuple[int, Fact]]]:
+    """All facts of some orders with their numbers, each order's in the order in which they were appended."""
+    rows = await tx.rows(_FACTS, [(i,) for i in ids])
+    found: dict[OrderId, list[tuple[int, Fact]]] = {}
+    for order_id, seq, body in sorted(rows, key=lambda row: (row[0], row[1])):
+        found.setdefault(order_id, []).append((seq, _fact.decode(body)))
+    return found
+
+
+async def insert_headlines(tx: Tx, new: Sequence[tuple[Order, Standing]]) -> None:
+    """Write the headlines of orders that were just placed."""
+    rows = sorted((o.id, o.number, to_ms(o.placed_at), *_columns(standing)) for o, standing in new)
+    await tx.run(_INSERT_HEADLINES, rows)
+
+
+async def lock(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Standing]:
+    """Lock orders, in the order of their ids, and read how they stand."""
+    return {row[0]: _standing.decode(row[1]) for row in await tx.rows(_LOCK, [(i,) for i in sorted(set(ids))])}
+
+
+async def standings(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Standing]:
+    """How orders stand, without locking them."""
+    return {row[0]: _standing.decode(row[1]) for row in await tx.rows(_STANDINGS, [(i,) for i in ids])}
+
+
+async def update_headlines(tx: Tx, changed: Iterable[tuple[OrderId, Standing]]) -> None:
+    """Write how orders stand after their latest facts."""
+    await tx.run(_UPDATE_HEADLINES, sorted((order_id, *_columns(standing)) for order_id, standing in changed))
+
+
+async def headline_rows(tx: Tx, ids: Iterable[str]) -> dict[OrderId, tuple[object, ...]]:
+    """The derived columns as they are stored, to compare with `derived`."""
+    return {row[0]: tuple(row[1:]) for row in await tx.rows(_HEADLINES, [(i,) for i in ids])}
+
+
+def derived(standing: Standing) -> tuple[object, ...]:
+    """The derived columns that a standing should have."""
+    return _columns(standing)
+
+
+async def order_ids(tx: Tx, after: str, most: int) -> list[OrderId]:
+    """Order ids in order, a page at a time."""
+    return [row[0] for row in await tx.rows(_ORDER_PAGE, after=after, most=most)]
+
+
+async def newest(tx: Tx, before: str, most: int, stage: str = "") -> list[Headline]:
+    """Orders from the newest to the oldest, of one stage or all, a page at a time."""
+    if stage:
+        rows = await tx.rows(_IN_STAGE, which=stage, before=before, most=most)
+    else:
+        rows = await tx.rows(_NEWEST, before=before, most=most)
+    return [Headline(row[0], row[1], row[2], Stage(row[3]), row[4], row[5]) for row in rows]
+
+
+async def stages(tx: Tx) -> dict[Stage, tuple[int, int]]:
+    """How many orders are in each stage, and since when the longest is (milliseconds)."""
+    return {Stage(row[0]): (row[1], row[2]) for row in await tx.rows(_STAGES)}
+
+
+async def fact_count(tx: Tx) -> int:
+    """How many facts there are."""
+    count: int = (await tx.rows(_FACT_COUNT))[0][0]
+    return count
+
+
+def _columns(standing: Standing) -> tuple[str, int, str, int, str]:
+    body = _encode(standing).decode()
+    return standing.stage.value, standing.since_ms, standing.balance.state, standing.seq, body

@@ -1,0 +1,180 @@
+"""Which fact tells the customer what: the texts of all notices, in one table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from babel.numbers import format_currency
+from msgspec import Struct
+
+from doorstep.jobs.model import Called, NewJob, Task
+from doorstep.jobs.queue import Queue
+from doorstep.journey import facts as f
+from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.order import Order
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.money import exponent
+from doorstep.messages.flow import Messages, SendCall, Wish
+from doorstep.messages.model import Notice
+from doorstep.plan.records import Plan
+from doorstep.plug.notification import SendOutcome
+from doorstep.storage.transaction import Tx
+
+TELL = "messages.tell"
+TELL_AGAIN = "messages.tell_again"
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(f.AnyFact).decode
+
+
+class Text(Struct, frozen=True):
+    """A notice's subject and body; `{…}` are filled in from the order and the fact."""
+
+    name: str
+    subject: str
+    body: str
+    fill: Callable[[Order, Any], Mapping[str, str]]
+
+
+class Retry(Struct, frozen=True):
+    """A notice that was surely not sent, to be tried again: its fact as JSON text, and which try this is."""
+
+    fact: str
+    this_try: int
+
+
+def money(minor: int, order: Order) -> str:
+    """An amount as the customer's locale writes it."""
+    return _format_currency(minor, order.currency, order.locale)
+
+
+@lru_cache(maxsize=4096)
+def _format_currency(minor: int, currency: str, locale: str) -> str:
+    amount = Decimal(minor).scaleb(-exponent(currency))
+    return format_currency(amount, currency, locale=locale.replace("-", "_"))
+
+
+def _confirmed(order: Order, _fact: f.OrderConfirmed) -> Mapping[str, str]:
+    lines = "\n".join(f"{line.quantity} × {line.description}: {money(line.total_minor, order)}" for line in order.lines)
+    return {"lines": lines, "delivery": money(order.delivery_minor, order), "total": money(order.total_minor, order)}
+
+
+def _on_its_way(_order: Order, fact: f.ParcelHandedOver) -> Mapping[str, str]:
+    return {"tracking": fact.tracking_number}
+
+
+def _nothing(_order: Order, _fact: f.Fact) -> Mapping[str, str]:
+    return {}
+
+
+def _reason(_order: Order, fact: f.OrderRejected) -> Mapping[str, str]:
+    return {"reason": fact.reason}
+
+
+def _refunded(order: Order, fact: f.PaymentRefunded) -> Mapping[str, str]:
+    return {"amount": money(fact.amount, order)}
+
+
+TEXTS: Mapping[type[f.Fact], Text] = {
+    f.OrderConfirmed: Text(
+        "order_confirmed",
+        "Your order {number} is confirmed",
+        "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\nDelivery: {delivery}\nTotal: {total}\n\n{store}",
+        _confirmed,
+    ),
+    f.ParcelHandedOver: Text(
+        "parcel_on_its_way",
+        "Your order {number} is on its way",
+        "Hello {name},\n\na parcel of your order {number} is on its way. Its tracking number is {tracking}.\n\n{store}",
+        _on_its_way,
+    ),
+    f.ParcelDelivered: Text(
+        "parcel_delivered",
+        "Your order {number} was delivered",
+        "Hello {name},\n\na parcel of your order {number} was delivered. We hope that you like it.\n\n{store}",
+        _nothing,
+    ),
+    f.OrderRejected: Text(
+        "order_refused",
+        "We could not accept your order {number}",
+        "Hello {name},\n\nwe are sorry: we could not accept your order {number} ({reason}). "
+        "You were not charged; an amount that was set aside is given back.\n\n{store}",
+        _reason,
+    ),
+    f.PaymentRefunded: Text(
+        "refunded",
+        "Your refund for order {number}",
+        "Hello {name},\n\nwe have refunded {amount} for your order {number}.\n\n{store}",
+        _refunded,
+    ),
+}
+
+
+def notice(fact: f.Fact, order: Order, plan: Plan) -> Notice | None:
+    """What a fact tells the customer, under the key (fact, recipient, channel); None when the plan does not tell it."""
+    text = TEXTS[type(fact)]
+    if text.name not in plan.confirmation.notices:
+        return None
+    filled = {"number": order.number, "name": order.buyer.name or order.buyer.email, "store": plan.store.name}
+    filled |= text.fill(order, fact)
+    channel, recipient = plan.confirmation.channel, order.buyer.email
+    return Notice(
+        key=f"{order.id}:{fact.kind}:{fact.cause}:{channel}:{recipient}",
+        order_id=order.id,
+        channel=channel,
+        provider=plan.confirmation.provider,
+        recipient=recipient,
+        subject=text.subject.format_map(filled),
+        text=text.body.format_map(filled),
+        order_number=order.number,
+    )
+
+
+class Notices:
+    """Tells customers what facts say they should know."""
+
+    def __init__(self, ledger: Ledger, messages: Messages, queue: Queue) -> None:
+        self._ledger = ledger
+        self._messages = messages
+        self._queue = queue
+
+    async def open(self, tx: Tx, tasks: Sequence[Task[f.Fact]]) -> list[SendCall | None]:
+        """Record what is to be told."""
+        return await self._open(tx, [(task, task.body, 0) for task in tasks])
+
+    async def open_again(self, tx: Tx, tasks: Sequence[Task[Retry]]) -> list[SendCall | None]:
+        """Record what is to be told once more because it was surely not sent."""
+        return await self._open(tx, [(task, _decode(task.body.fact), task.body.this_try) for task in tasks])
+
+    async def settle(self, tx: Tx, ended: Sequence[Called[f.Fact, SendCall, SendOutcome]]) -> None:
+        """Judge the answers; what was surely not sent is tried again later."""
+        await self._settle(tx, [(one, one.task.body, 0) for one in ended])
+
+    async def settle_again(self, tx: Tx, ended: Sequence[Called[Retry, SendCall, SendOutcome]]) -> None:
+        """Judge the answers to further tries."""
+        await self._settle(tx, [(one, _decode(one.task.body.fact), one.task.body.this_try) for one in ended])
+
+    async def _open(self, tx: Tx, wanted: Sequence[tuple[Task[Any], f.Fact, int]]) -> list[SendCall | None]:
+        orders = await self._ledger.orders(tx, [fact.order_id for _, fact, _ in wanted])
+        wishes: dict[str, Wish] = {}
+        for task, fact, this_try in wanted:
+            order = orders[fact.order_id]
+            if told := notice(fact, order, self._ledger.plans[order.plan_version]):
+                wishes[task.key] = Wish(told, task.at, this_try)
+        calls = dict(zip(wishes, await self._messages.open(tx, list(wishes.values())), strict=True))
+        return [calls.get(task.key) for task, _, _ in wanted]
+
+    async def _settle(self, tx: Tx, ended: Sequence[tuple[Called[Any, SendCall, SendOutcome], f.Fact, int]]) -> None:
+        again = await self._messages.settle(tx, [(one.call.message.key, one.outcome) for one, _, _ in ended])
+        jobs = [
+            _retry(one.call.message.key, fact, this_try + 1, to_ms(one.task.at + wait))
+            for one, fact, this_try in ended
+            if (wait := again.get(one.call.message.key)) is not None
+        ]
+        await self._queue.enqueue(tx, jobs)
+
+
+def _retry(key: str, fact: f.Fact, this_try: int, due_ms: int) -> NewJob:
+    body = _encode(Retry(_encode(fact).decode(), this_try)).decode()
+    return NewJob(TELL_AGAIN, f"{TELL_AGAIN}:{key}:{this_try}", body, due_ms, fact.order_id)

@@ -1,0 +1,136 @@
+"""The placed order: written once, never changed. What happens to it afterwards is told by facts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from doorstep.kernel.ids import OrderId
+from doorstep.kernel.money import part_of
+from doorstep.stock.model import Source
+
+Counts: TypeAlias = tuple[tuple[int, int], ...]
+"""Units of an order: pairs of (line position, quantity), in order of position, each quantity at least 1."""
+
+
+class Buyer(Struct, frozen=True):
+    """Who ordered. Personal data: kept out of facts and logs."""
+
+    email: str
+    name: str
+    phone: str = ""
+
+
+class Address(Struct, frozen=True):
+    """Where the goods go. `country` is ISO 3166 alpha-2; what else is needed depends on it."""
+
+    country: str
+    name: str = ""
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+    region: str = ""
+
+
+class OrderLine(Struct, frozen=True, array_like=True):
+    """One line. `total_minor` is what the customer pays for it, tax included; `tax_minor` is the tax within it."""
+
+    position: int
+    sku: str
+    description: str
+    quantity: int
+    unit_price_minor: int
+    total_minor: int
+    tax_minor: int
+    weight_grams: int
+
+    def value(self, first: int, count: int) -> int:
+        """Worth of `count` units after the `first` ones, so that all parts of a line sum to its total exactly."""
+        return part_of(self.total_minor, self.quantity, first + count) - part_of(self.total_minor, self.quantity, first)
+
+
+class Group(Struct, frozen=True, array_like=True):
+    """One delivery of the plan that the customer agreed to: what comes from which location."""
+
+    location: str
+    units: Counts
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """All that was agreed when the order was placed. Amounts are minor units of `currency`."""
+
+    id: OrderId
+    number: str
+    reference: str
+    placed_at: datetime
+    plan_version: str
+    currency: str
+    locale: str
+    buyer: Buyer
+    address: Address
+    lines: tuple[OrderLine, ...]
+    groups: tuple[Group, ...]
+    deliveries_max: int
+    service: str
+    delivery_minor: int
+    delivery_tax_minor: int
+    total_minor: int
+    method: str
+
+    def line(self, position: int) -> OrderLine:
+        """The line at a position, counted from 1."""
+        return self.lines[position - 1]
+
+    def weight_grams(self, units: Counts) -> int:
+        """Net weight of some units."""
+        return sum(self.line(position).weight_grams * count for position, count in units)
+
+    @property
+    def all_units(self) -> Counts:
+        """Every unit ordered."""
+        return tuple((line.position, line.quantity) for line in self.lines)
+
+
+def groups_of(sources: Iterable[Source]) -> tuple[Group, ...]:
+    """Units grouped by the location that sends them, locations in the order of their first source."""
+    by_location: dict[str, list[tuple[int, int]]] = {}
+    for source in sources:
+        by_location.setdefault(source.location, []).append((source.position, source.quantity))
+    return tuple(Group(location, counted(units)) for location, units in by_location.items())
+
+
+def sources_of(order: Order, location: str, units: Counts) -> tuple[Source, ...]:
+    """Units of an order at a location, as stock knows them."""
+    return tuple(Source(location, position, order.line(position).sku, count) for position, count in units)
+
+
+def added(*parts: Counts) -> Counts:
+    """The sum of several counts."""
+    sums: dict[int, int] = {}
+    for part in parts:
+        for position, count in part:
+            sums[position] = sums.get(position, 0) + count
+    return counted(sums.items())
+
+
+def less(units: Counts, taken: Counts) -> Counts:
+    """What is left of `units` when `taken` are gone; never less than nothing."""
+    gone = dict(taken)
+    return counted((position, count - gone.get(position, 0)) for position, count in units)
+
+
+def common(units: Counts, others: Counts) -> Counts:
+    """What is in both, line by line."""
+    there = dict(others)
+    return counted((position, min(count, there.get(position, 0))) for position, count in units)
+
+
+def counted(pairs: Iterable[tuple[int, int]]) -> Counts:
+    """Counts in their normal form: by position, nothing below 1."""
+    return tuple(sorted((position, count) for position, count in pairs if count > 0))
+
+
+def total_of(units: Counts) -> int:
+    """How many units that is."""
+    return sum(count for _, count in units)

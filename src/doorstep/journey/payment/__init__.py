@@ -1,0 +1,1 @@
+"""Payment: authorize, capture, refund, void, enquire."""

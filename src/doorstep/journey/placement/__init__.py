@@ -1,0 +1,1 @@
+"""Placement: from a checkout to a placed order."""

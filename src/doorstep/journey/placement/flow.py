@@ -1,0 +1,231 @@
+"""Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from doorstep.catalog import store as catalog
+from doorstep.jobs.model import Task
+from doorstep.journey.facts import OrderLapsed, PaymentRetried
+from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.order import Order
+from doorstep.journey.placement import store
+from doorstep.journey.placement.model import placing
+from doorstep.journey.placement.model.checkout import (
+    CHECKOUT,
+    Change,
+    Checkout,
+    CheckoutState,
+    Complete,
+    Create,
+    Wishes,
+    is_misused_key,
+    is_repeat,
+    refusal,
+)
+from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.standing import Standing
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
+from doorstep.kernel.ids import CheckoutId, OrderId, order_of
+from doorstep.plan.records import Plan
+from doorstep.stock.flow import Shelf
+from doorstep.storage.transaction import Tx
+
+_SWEEP_MAX = 500
+Answer = Checkout | DoorstepError
+
+
+class PaymentNews(Struct, frozen=True):
+    """What a payment's end means for its checkout."""
+
+    order_id: OrderId
+    reason: str = ""
+
+
+class Placement:
+    """From a cart to a placed order."""
+
+    def __init__(self, ledger: Ledger, shelf: Shelf) -> None:
+        self._ledger = ledger
+        self._shelf = shelf
+
+    async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
+        """Open checkouts under the plan in force."""
+        plan = self._ledger.plans.in_force
+        lapses = timedelta(minutes=plan.placement.checkout_lapses_minutes)
+        opened = [
+            Checkout(
+                id=request.id,
+                state=CHECKOUT.start,
+                version=1,
+                created_at=request.at,
+                expires_at=request.at + lapses,
+                currency=plan.store.currency,
+                wishes=request.wishes,
+            )
+            for request in requests
+        ]
+        checkouts = await self._price(tx, opened, plan)
+        await store.insert(tx, checkouts)
+        return list(checkouts)
+
+    async def change(self, tx: Tx, requests: Sequence[Change]) -> list[Answer]:
+        """Change what was wished and price everything again."""
+        plan = self._ledger.plans.in_force
+        locked = await store.lock(tx, [request.id for request in requests])
+        answers: dict[int, Answer] = {}
+        for index, request in enumerate(requests):
+            answers[index] = answer = _changed(locked.get(request.id), request)
+            if isinstance(answer, Checkout):
+                locked[request.id] = answer
+        changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
+        after = {c.id: c for c in await self._price(tx, [locked[checkout_id] for checkout_id in sorted(changed)], plan)}
+        await store.update_all(tx, after.values())
+        return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
+
+    async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
+        """Checkouts as they stand."""
+        return await store.read(tx, ids)
+
+    async def complete(self, tx: Tx, requests: Sequence[Complete]) -> list[Answer]:
+        """Place orders: the agreed total, the stock and the payment attempt, in one transaction.
+
+        Asked again with the same key and body the answer is the same; one checkout becomes one order at most.
+        """
+        checkouts = await store.lock(tx, [request.id for request in requests])
+        chosen, refused = _choose(checkouts, requests)
+        again = [request for request in chosen if checkouts[request.id].order_id]
+        first = [request for request in chosen if not checkouts[request.id].order_id]
+        refused |= await self._retry(tx, again, checkouts)
+        refused |= await self._place(tx, first, checkouts)
+        return [refused.get(request) or checkouts[request.id] for request in requests]
+
+    async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
+        """The payment is authorized: the checkout is completed."""
+        await self._move(tx, tasks, "authorized")
+
+    async def reopen(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
+        """The payment was declined: another method can be tried while the stock is held."""
+        await self._move(tx, tasks, "declined")
+
+    async def lapse(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
+        """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying."""
+        for task in tasks:
+            expired = await self._shelf.expired(tx, task.at, _SWEEP_MAX)
+            page = await self._ledger.open(tx, [OrderId(key) for key in expired])
+            due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
+            await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
+            await page.append(
+                [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
+            )
+            left = await store.lock(tx, await store.expired(tx, to_ms(task.at), _SWEEP_MAX))
+            await store.update_all(tx, [_moved(checkout, "lapsed") for checkout in left.values()])
+
+    async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
+        checkouts = await store.lock(tx, [placing.checkout_of(task.body.order_id) for task in tasks])
+        moved = [_moved(checkout, event) for checkout in checkouts.values() if CHECKOUT.allows(checkout.state, event)]
+        await store.update_all(tx, moved)
+
+    async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan) -> list[Checkout]:
+        skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
+        items = await catalog.load(tx, skus)
+        available: dict[str, int] = {}
+        for stock in await self._shelf.read(tx, items):
+            free = max(0, stock.available - plan.stock.safety_stock)
+            available[stock.sku] = available.get(stock.sku, 0) + free
+        if plan.stock.backorder:
+            available = dict.fromkeys(items, 10**9)
+        return [priced(checkout, items, available, plan) for checkout in checkouts]
+
+    async def _place(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        plan = self._ledger.plans.in_force
+        holds = [placing.hold(checkouts[request.id], request, plan) for request in requests]
+        taken = await self._shelf.hold(tx, holds)
+        pairs = list(zip(requests, taken, strict=True))
+        refused: dict[Complete, DoorstepError] = {
+            request: placing.short(sources) for request, sources in pairs if not placing.is_held(sources)
+        }
+        held = [(request, sources) for request, sources in pairs if placing.is_held(sources)]
+        numbers = await store.next_numbers(tx, len(held))
+        placed = [
+            placing.order(checkouts[request.id], request, placing.sources(taken), number, plan)
+            for (request, taken), number in zip(held, numbers, strict=True)
+        ]
+        won = [request for request, _ in held]
+        facts = [placing.placed(order, request.token) for order, request in zip(placed, won, strict=True)]
+        await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
+        await self._in_progress(tx, won, checkouts, placed)
+        return refused
+
+    async def _in_progress(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout], orders: Sequence[Order]
+    ) -> None:
+        for request, order in zip(requests, orders, strict=True):
+            checkouts[request.id] = placing.in_progress(checkouts[request.id], request, order)
+        await store.update_all(tx, [checkouts[request.id] for request in requests])
+
+    async def _retry(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """A further payment attempt for an order whose first was declined and whose stock is still held."""
+        ids = [order_of(request.id) for request in requests]
+        page, orders = await self._ledger.open(tx, ids), await self._ledger.orders(tx, ids)
+        refused: dict[Complete, DoorstepError] = {}
+        facts: list[PaymentRetried] = []
+        for request in requests:
+            order_id = order_of(request.id)
+            if not _may_retry(page[order_id]):
+                refused[request] = Refused("order_lapsed", "The time to pay this order has passed. Please start again.")
+                continue
+            facts.append(placing.retried(orders[order_id], checkouts[request.id], request))
+            checkouts[request.id] = placing.in_progress(checkouts[request.id], request, orders[order_id])
+        await page.append(facts)
+        await store.update_all(tx, [checkouts[request.id] for request in requests if request not in refused])
+        return refused
+
+
+def _may_retry(standing: Standing) -> bool:
+    return not standing.ended and standing.balance.state == "declined"
+
+
+def _choose(
+    checkouts: dict[CheckoutId, Checkout], requests: Sequence[Complete]
+) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
+    """Which requests are to be carried out, and which are refused; repeats of earlier ones are neither."""
+    chosen: dict[CheckoutId, Complete] = {}
+    refused: dict[Complete, DoorstepError] = {}
+    for request in requests:
+        checkout = checkouts.get(request.id)
+        if checkout is None:
+            refused[request] = Missing("no_such_checkout", f"There is no checkout {request.id}.")
+        elif is_misused_key(checkout, request):
+            refused[request] = Conflict("key_reused", "This Idempotency-Key was used with another body before.")
+        elif is_repeat(checkout, request):
+            continue
+        elif error := refusal(checkout, request):
+            refused[request] = error
+        elif (earlier := chosen.get(request.id)) and earlier != request:
+            refused[request] = Conflict("already_completed", "This checkout is being completed by another request.")
+        else:
+            chosen[request.id] = request
+    return list(chosen.values()), refused
+
+
+def _changed(checkout: Checkout | None, request: Change) -> Answer:
+    if checkout is None:
+        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
+    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
+        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
+    if not CHECKOUT.allows(checkout.state, "found_ready") or checkout.order_id:
+        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be changed any more.")
+    wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
+    return replace(checkout, wishes=wishes, version=checkout.version + 1)
+
+
+def _moved(checkout: Checkout, event: str) -> Checkout:
+    return replace(checkout, state=CHECKOUT.next(checkout.state, event), version=checkout.version + 1)

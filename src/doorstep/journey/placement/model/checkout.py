@@ -1,0 +1,214 @@
+"""The checkout, its states, and the decision that makes an order of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from doorstep.journey.order import Address, Buyer
+from doorstep.kernel.errors import Conflict, DoorstepError, Refused
+from doorstep.kernel.ids import CheckoutId, OrderId
+from doorstep.kernel.states import StateTable
+
+
+class CheckoutState(StrEnum):
+    """The states of a checkout."""
+
+    INCOMPLETE = "incomplete"
+    REQUIRES_ESCALATION = "requires_escalation"
+    READY = "ready_for_complete"
+    IN_PROGRESS = "complete_in_progress"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+_S = CheckoutState
+CHECKOUT = StateTable(
+    "Checkout",
+    start=_S.INCOMPLETE,
+    ends=(_S.COMPLETED, _S.CANCELED, _S.EXPIRED),
+    rows=(
+        (_S.INCOMPLETE, "found_incomplete", _S.INCOMPLETE),
+        (_S.INCOMPLETE, "found_ready", _S.READY),
+        (_S.INCOMPLETE, "found_in_need_of_a_person", _S.REQUIRES_ESCALATION),
+        (_S.REQUIRES_ESCALATION, "found_in_need_of_a_person", _S.REQUIRES_ESCALATION),
+        (_S.REQUIRES_ESCALATION, "found_incomplete", _S.INCOMPLETE),
+        (_S.REQUIRES_ESCALATION, "found_ready", _S.READY),
+        (_S.READY, "found_ready", _S.READY),
+        (_S.READY, "found_incomplete", _S.INCOMPLETE),
+        (_S.READY, "found_in_need_of_a_person", _S.REQUIRES_ESCALATION),
+        (_S.READY, "complete", _S.IN_PROGRESS),
+        (_S.IN_PROGRESS, "authorized", _S.COMPLETED),
+        (_S.IN_PROGRESS, "declined", _S.READY),
+        (_S.IN_PROGRESS, "lapsed", _S.EXPIRED),
+        (_S.INCOMPLETE, "cancel", _S.CANCELED),
+        (_S.REQUIRES_ESCALATION, "cancel", _S.CANCELED),
+        (_S.READY, "cancel", _S.CANCELED),
+        (_S.INCOMPLETE, "lapsed", _S.EXPIRED),
+        (_S.REQUIRES_ESCALATION, "lapsed", _S.EXPIRED),
+        (_S.READY, "lapsed", _S.EXPIRED),
+    ),
+)
+
+
+class Severity(StrEnum):
+    """Who can solve a problem."""
+
+    RECOVERABLE = "recoverable"
+    BUYER_INPUT = "requires_buyer_input"
+    UNRECOVERABLE = "unrecoverable"
+
+
+class Problem(Struct, frozen=True):
+    """Why a checkout cannot be completed as it is: what kind, where (a path into the checkout), and in words."""
+
+    kind: str
+    path: str
+    severity: Severity
+    message: str
+
+
+class LineWish(Struct, frozen=True):
+    """What a shopper asks for. `unit_price_minor` is given only where a price was agreed elsewhere."""
+
+    sku: str
+    quantity: int
+    unit_price_minor: int | None = None
+
+
+class CheckoutLine(Struct, frozen=True):
+    """A priced line. Minor units; the total has the tax in it."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price_minor: int
+    total_minor: int
+    tax_minor: int
+    weight_grams: int
+
+
+class DeliveryOption(Struct, frozen=True):
+    """A delivery service that can be chosen, with its price and, in words, what the price comes from."""
+
+    service: str
+    name: str
+    price_minor: int
+    transit_days: int
+    why: str
+
+
+class Totals(Struct, frozen=True):
+    """What the shopper pays, in minor units. `subtotal + delivery + tax_added = total`; `tax` is all tax within it."""
+
+    subtotal: int
+    delivery: int
+    tax_added: int
+    tax: int
+    total: int
+
+
+class Wishes(Struct, frozen=True, kw_only=True):
+    """Everything that the shopper has said so far."""
+
+    lines: tuple[LineWish, ...] = ()
+    buyer: Buyer | None = None
+    address: Address | None = None
+    service: str | None = None
+    method: str | None = None
+    deliveries_max: int | None = None
+    locale: str = "en"
+    reference: str = ""
+
+
+class Completion(Struct, frozen=True):
+    """How a checkout was completed: the client's key, the total agreed to, a hash of the request, the payment token."""
+
+    key: str
+    total_minor: int
+    token: str
+
+
+class Checkout(Struct, frozen=True, kw_only=True):
+    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way."""
+
+    id: CheckoutId
+    state: CheckoutState
+    version: int
+    created_at: datetime
+    expires_at: datetime
+    currency: str
+    wishes: Wishes
+    lines: tuple[CheckoutLine, ...] = ()
+    options: tuple[DeliveryOption, ...] = ()
+    totals: Totals = Totals(0, 0, 0, 0, 0)
+    delivery_tax_minor: int = 0
+    problems: tuple[Problem, ...] = ()
+    completion: Completion | None = None
+    order_id: OrderId | None = None
+    order_number: str | None = None
+    payment_attempts: int = 0
+
+
+class Create(Struct, frozen=True):
+    """A request for a new checkout."""
+
+    id: CheckoutId
+    at: datetime
+    wishes: Wishes
+
+
+class Change(Struct, frozen=True):
+    """A request to change what was wished: the fields given in `wishes` replace those there were."""
+
+    id: CheckoutId
+    at: datetime
+    wishes: Wishes
+    fields: tuple[str, ...]
+
+
+class Complete(Struct, frozen=True):
+    """A request to place the order: the total that the shopper saw, a key that is the same when it is asked again."""
+
+    id: CheckoutId
+    at: datetime
+    key: str
+    total_minor: int
+    token: str = ""
+
+
+def after_pricing(state: CheckoutState, problems: tuple[Problem, ...]) -> CheckoutState:
+    """The state that follows from what pricing found."""
+    if any(problem.severity is Severity.UNRECOVERABLE for problem in problems):
+        return CHECKOUT.next(state, "found_in_need_of_a_person")
+    return CHECKOUT.next(state, "found_incomplete" if problems else "found_ready")
+
+
+def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
+    """Why a checkout cannot be completed as asked; None when it can."""
+    if checkout.state is CheckoutState.IN_PROGRESS or checkout.state is CheckoutState.COMPLETED:
+        return Conflict("already_completed", f"This checkout is already order {checkout.order_number}.")
+    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
+        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
+    if checkout.state is not CheckoutState.READY:
+        missing = {problem.path: problem.message for problem in checkout.problems}
+        return Refused("checkout_not_ready", "This checkout cannot be completed yet: see the fields.", missing)
+    if checkout.totals.total != request.total_minor:
+        return Conflict(
+            "total_changed",
+            f"The total is {checkout.totals.total} and not {request.total_minor} any more. Show it and ask again.",
+            {"total_minor": str(checkout.totals.total)},
+        )
+    return None
+
+
+def is_repeat(checkout: Checkout, request: Complete) -> bool:
+    """Whether this very request was carried out before, so that it is answered as it was then."""
+    return checkout.completion == Completion(request.key, request.total_minor, request.token)
+
+
+def is_misused_key(checkout: Checkout, request: Complete) -> bool:
+    """Whether the key came before with another body."""
+    done = checkout.completion
+    return done is not None and done.key == request.key and not is_repeat(checkout, request)

@@ -1,0 +1,141 @@
+"""The decision that turns a checkout into an order, piece by piece. Pure."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from doorstep.journey.facts import OrderPlaced, PaymentRetried
+from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
+from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, CheckoutLine, Complete, Completion
+from doorstep.journey.standing import Standing
+from doorstep.kernel.errors import Refused
+from doorstep.kernel.ids import CheckoutId, OrderId, child, order_of
+from doorstep.plan.records import Plan
+from doorstep.stock.flow import Hold
+from doorstep.stock.model import Shortage, Source, Taken, Want
+
+_NOBODY, _NOWHERE = Buyer("", ""), Address("")
+
+
+def hold(checkout: Checkout, request: Complete, plan: Plan) -> Hold:
+    """What is to be held for the order, from the locations that ship to its country, in the plan's order."""
+    country = (checkout.wishes.address or _NOWHERE).country
+    lines = tuple((position, line.sku, line.quantity) for position, line in enumerate(checkout.lines, 1))
+    want = Want(order_of(request.id), lines, locations_for(plan, country), deliveries_max(checkout, plan))
+    return Hold(want, request.at, request.at + timedelta(minutes=plan.stock.hold_minutes))
+
+
+def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
+    """The locations that ship to a country, in the plan's order."""
+    return tuple(place.id for place in plan.locations if not place.ships_to or country in place.ships_to)
+
+
+def deliveries_max(checkout: Checkout, plan: Plan) -> int:
+    """How many deliveries the customer accepts: what was chosen, within what the plan allows."""
+    return min(checkout.wishes.deliveries_max or plan.placement.deliveries_max, plan.placement.deliveries_max)
+
+
+def is_held(taken: Taken) -> bool:
+    """Whether stock was held."""
+    return bool(sources(taken))
+
+
+def sources(taken: Taken) -> tuple[Source, ...]:
+    """What was held; empty when it could not be."""
+    return tuple(one for one in taken if isinstance(one, Source))
+
+
+def short(taken: Taken) -> Refused:
+    """The refusal that names what is not there any more."""
+    gone = [one for one in taken if isinstance(one, Shortage)]
+    names = ", ".join(f"{one.sku} (wanted {one.wanted}, available {one.available})" for one in gone)
+    fields = {f"lines[{one.position - 1}].quantity": str(one.available) for one in gone}
+    return Refused("insufficient_stock", f"Not available any more: {names}. Nothing was charged.", fields)
+
+
+def order(checkout: Checkout, request: Complete, sources: Sequence[Source], number: int, plan: Plan) -> Order:
+    """The order as it was agreed."""
+    wishes = checkout.wishes
+    return Order(
+        id=order_of(request.id),
+        number=str(number),
+        reference=wishes.reference,
+        placed_at=request.at,
+        plan_version=plan.version,
+        currency=checkout.currency,
+        locale=wishes.locale,
+        buyer=wishes.buyer or _NOBODY,
+        address=wishes.address or _NOWHERE,
+        lines=tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1)),
+        groups=groups_of(sources),
+        deliveries_max=deliveries_max(checkout, plan),
+        service=wishes.service or "",
+        delivery_minor=checkout.totals.total - sum(line.total_minor for line in checkout.lines),
+        delivery_tax_minor=checkout.delivery_tax_minor,
+        total_minor=checkout.totals.total,
+        method=wishes.method or "",
+    )
+
+
+def _line(position: int, line: CheckoutLine) -> OrderLine:
+    return OrderLine(
+        position,
+        line.sku,
+        line.name,
+        line.quantity,
+        line.unit_price_minor,
+        line.total_minor,
+        line.tax_minor,
+        line.weight_grams,
+    )
+
+
+def placed(order: Order, token: str) -> OrderPlaced:
+    """The fact that the order was placed and its first payment attempt opened."""
+    return OrderPlaced(
+        order_id=order.id,
+        at=order.placed_at,
+        number=order.number,
+        payment_id=child("pay", order.id, 1),
+        amount=order.total_minor,
+        currency=order.currency,
+        method=order.method,
+        token=token,
+    )
+
+
+def retried(order: Order, checkout: Checkout, request: Complete) -> PaymentRetried:
+    """The fact that another payment attempt was opened."""
+    return PaymentRetried(
+        order_id=order.id,
+        at=request.at,
+        payment_id=child("pay", order.id, checkout.payment_attempts + 1),
+        amount=order.total_minor,
+        currency=order.currency,
+        method=order.method,
+        token=request.token,
+    )
+
+
+def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout:
+    """The checkout while its payment is on the way."""
+    return replace(
+        checkout,
+        state=CHECKOUT.next(checkout.state, "complete"),
+        version=checkout.version + 1,
+        completion=Completion(request.key, request.total_minor, request.token),
+        order_id=order.id,
+        order_number=order.number,
+        payment_attempts=checkout.payment_attempts + 1,
+    )
+
+
+def may_lapse(standing: Standing) -> bool:
+    """Whether an unpaid order may lapse: never while its money may be moving."""
+    return not standing.confirmed and not standing.ended and standing.balance.state in ("declined", "action_required")
+
+
+def checkout_of(order_id: OrderId) -> CheckoutId:
+    """The checkout that became an order."""
+    return CheckoutId(f"chk_{order_id.removeprefix('ord_')}")

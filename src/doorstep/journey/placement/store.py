@@ -1,0 +1,91 @@
+"""The tables of checkouts and of the counter of order numbers, and every statement on them."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Index, Table, bindparam, select, update
+
+from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.ids import CheckoutId
+from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.statement import insert_rows, plain, select_by, update_by
+from doorstep.storage.transaction import Tx
+
+checkouts = Table(
+    "checkouts",
+    metadata,
+    text("id", key=True),
+    text("state"),
+    whole("expires_at_ms"),
+    text("body"),
+    sqlite_with_rowid=False,
+)
+_UNDECIDED = checkouts.c.state.in_(
+    [CheckoutState.INCOMPLETE.value, CheckoutState.REQUIRES_ESCALATION.value, CheckoutState.READY.value]
+)
+Index("ix_checkouts_expires", checkouts.c.expires_at_ms, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
+
+counters = Table("counters", metadata, text("name", key=True), whole("value"))
+
+_decode = msgspec.json.Decoder(Checkout).decode
+_encode = msgspec.json.Encoder().encode
+
+_INSERT = insert_rows(checkouts, ignore=True)
+_LOCK = select_by(checkouts, ["id"], lock=True, columns=["id", "body"])
+_READ = select_by(checkouts, ["id"], columns=["id", "body"])
+_UPDATE = update_by(checkouts, ["id"], ["state", "expires_at_ms", "body"])
+_EXPIRED = plain(
+    select(checkouts.c.id)
+    .where(_UNDECIDED, checkouts.c.expires_at_ms <= bindparam("now"))
+    .order_by(checkouts.c.expires_at_ms)
+    .limit(bindparam("most"))
+)
+_COUNTER = insert_rows(counters, ignore=True)
+_COUNT = plain(
+    update(counters)
+    .where(counters.c.name == bindparam("which"))
+    .values(value=counters.c.value + bindparam("more"))
+    .returning(counters.c.value)
+)
+
+
+def _row(checkout: Checkout) -> tuple[str, str, int, str]:
+    return checkout.id, checkout.state.value, to_ms(checkout.expires_at), _encode(checkout).decode()
+
+
+async def insert(tx: Tx, new: Iterable[Checkout]) -> None:
+    """Write new checkouts; one whose id is there already stays as it is."""
+    await tx.run(_INSERT, sorted(map(_row, new)))
+
+
+async def lock(tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
+    """Lock checkouts in the order of their ids and read them."""
+    return {row[0]: _decode(row[1]) for row in await tx.rows(_LOCK, [(i,) for i in sorted(set(ids))])}
+
+
+async def read(tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
+    """Read checkouts."""
+    return {row[0]: _decode(row[1]) for row in await tx.rows(_READ, [(i,) for i in ids])}
+
+
+async def update_all(tx: Tx, changed: Iterable[Checkout]) -> None:
+    """Write checkouts that changed."""
+    await tx.run(_UPDATE, sorted(map(_row, changed)))
+
+
+async def expired(tx: Tx, now_ms: int, most: int) -> list[CheckoutId]:
+    """Checkouts whose time has passed and that are still undecided, oldest first."""
+    return [key for (key,) in await tx.rows(_EXPIRED, now=now_ms, most=most)]
+
+
+async def next_numbers(tx: Tx, count: int) -> Sequence[int]:
+    """Order numbers without a gap. The counter is the last row that a placing transaction locks."""
+    if not count:
+        return ()
+    found = await tx.rows(_COUNT, which="order_number", more=count)
+    if not found:
+        await tx.run(_COUNTER, [("order_number", 1000)])
+        found = await tx.rows(_COUNT, which="order_number", more=count)
+    last: int = found[0][0]
+    return range(last - count + 1, last + 1)

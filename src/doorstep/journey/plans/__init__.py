@@ -1,0 +1,1 @@
+"""The versions of the plan under which orders were placed."""

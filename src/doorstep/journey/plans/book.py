@@ -1,0 +1,28 @@
+"""Plans by version: the one in force, and those that older orders are pinned to."""
+
+from collections.abc import Iterable
+
+from doorstep.journey.plans import store
+from doorstep.plan.records import Plan
+from doorstep.storage.transaction import Tx
+
+
+class PlanBook:
+    """Every version that was ever needed, kept in memory: there are few and they never change."""
+
+    def __init__(self, in_force: Plan) -> None:
+        self.in_force = in_force
+        self._by_version = {in_force.version: in_force}
+
+    def __getitem__(self, version: str) -> Plan:
+        return self._by_version[version]
+
+    async def store(self, tx: Tx) -> None:
+        """Keep the version in force for as long as there are orders."""
+        await store.insert(tx, self.in_force)
+
+    async def ensure(self, tx: Tx, versions: Iterable[str]) -> None:
+        """Read the versions that are not in memory yet."""
+        missing = set(versions) - self._by_version.keys()
+        if missing:
+            self._by_version.update({plan.version: plan for plan in await store.load(tx, missing)})

@@ -1,0 +1,159 @@
+"""The journey as one table: which jobs follow from a fact, and which flow runs a job. Read it from top to bottom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from doorstep.jobs.model import CallKind, FlowKind, Kind
+from doorstep.journey import facts as f
+from doorstep.journey.confirmation.flow import Confirmation
+from doorstep.journey.confirmation.model import AuthorizedSlip
+from doorstep.journey.fulfillment.flow import Fulfillment
+from doorstep.journey.fulfillment.model import ReleaseSlip, ShortSlip
+from doorstep.journey.ledger.book import Follow, Follows
+from doorstep.journey.notices import TELL, TELL_AGAIN, Notices, Retry
+from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
+from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
+from doorstep.journey.placement.flow import PaymentNews, Placement
+from doorstep.journey.returns.flow import Returns
+from doorstep.journey.shipping.flow import LABEL, TRACK, Shipping
+from doorstep.journey.shipping.model import PackedSlip, TrackSlip
+from doorstep.messages.flow import Messages
+from doorstep.storage.gate import Priority
+
+_AUTHORIZE = Follow("payment.authorize")
+_CAPTURE = Follow("payment.capture", when="capture")
+_CONFIRM = Follow("confirmation.confirm")
+_RELEASE = Follow("fulfillment.release", due="release_at")
+_SETTLE = Follow(SETTLE)
+_TELL = Follow(TELL)
+
+FOLLOWS: Follows = {
+    f.OrderPlaced: (_AUTHORIZE,),
+    f.PaymentRetried: (_AUTHORIZE,),
+    f.PaymentAuthorized: (_CONFIRM, Follow("placement.close")),
+    f.PaymentDeclined: (Follow("placement.reopen"),),
+    f.OrderHeld: (Follow("confirmation.end_hold", due="until"),),
+    f.HoldReleased: (Follow("confirmation.confirm_reviewed"),),
+    f.OrderConfirmed: (_RELEASE, _CAPTURE, _TELL),
+    f.OrderRejected: (Follow(VOID, when="payment_id"), _TELL),
+    f.UnitsShort: (Follow("fulfillment.resource"),),
+    f.UnitsReallocated: (_RELEASE,),
+    f.ParcelPacked: (Follow(LABEL),),
+    f.ParcelHandedOver: (_CAPTURE, Follow(TRACK, due="track_at"), _TELL),
+    f.ParcelDelivered: (_TELL,),
+    f.UnitsCanceled: (_SETTLE,),
+    f.UnitsInspected: (_SETTLE,),
+    f.RefundGranted: (Follow("payment.refund"),),
+    f.PaymentRefunded: (_TELL,),
+}
+
+ENDS: Mapping[type[f.Fact], str] = {
+    f.OrderLapsed: "the end: nothing was paid, the stock is free",
+    f.PaymentActionRequired: "waits for the buyer; the payment enquires by itself",
+    f.PaymentVoided: "the end of the money",
+    f.PaymentCaptured: "the end of the money, unless something comes back",
+    f.MoneyCallFailed: "waits for a person",
+    f.FulfillmentReleased: "waits for a picker",
+    f.UnitsPicked: "waits for a packer",
+    f.LabelBought: "waits for the courier",
+    f.LabelRefused: "waits for a person",
+    f.ParcelTracked: "more tracking follows by itself",
+    f.ParcelLost: "waits for a person",
+    f.ReturnRequested: "answered at once, or waits for a person",
+    f.ReturnAuthorized: "waits for the goods",
+    f.ReturnDeclined: "the end of the return",
+    f.UnitsReceived: "waits for an inspection",
+}
+"""Facts that no job follows from, and who or what moves the order on."""
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The flows of all stages, as the composition root made them."""
+
+    placement: Placement
+    payments: Payments
+    confirmation: Confirmation
+    fulfillment: Fulfillment
+    shipping: Shipping
+    returns: Returns
+    notices: Notices
+    messages: Messages
+
+
+def kinds(stages: Stages) -> tuple[Kind, ...]:
+    """Every kind of job and the flow that runs it."""
+    return (*_money(stages.payments), *_goods(stages), *_words(stages))
+
+
+def _money(payments: Payments) -> tuple[Kind, ...]:
+    calls: tuple[tuple[str, Any, Any, Any], ...] = (
+        ("payment.capture", CaptureSlip, payments.open_captures, payments.settle_calls),
+        ("payment.refund", RefundSlip, payments.open_refunds, payments.settle_calls),
+        (VOID, VoidSlip, payments.open_voids, payments.settle_calls),
+        (ENQUIRE, Enquiry, payments.open_enquiries, payments.settle_enquiries),
+        (REPEAT, Enquiry, payments.open_repeats, payments.settle_enquiries),
+    )
+    return (
+        CallKind(
+            name="payment.authorize",
+            body=AuthorizeSlip,
+            open=payments.open_authorizations,
+            call=payments.call,
+            lost=payments.lost,
+            settle=payments.settle_authorizations,
+            priority=Priority.PAYMENT,
+            linger_seconds=0.008,
+        ),
+        *(
+            CallKind(name=name, body=body, open=opened, call=payments.call, lost=payments.lost, settle=settle)
+            for name, body, opened, settle in calls
+        ),
+        FlowKind(name=SETTLE, body=SettleSlip, run=payments.settle_up),
+    )
+
+
+def _goods(stages: Stages) -> tuple[Kind, ...]:
+    shipping = stages.shipping
+    return (
+        FlowKind(name="placement.close", body=PaymentNews, run=stages.placement.close, priority=Priority.PAYMENT),
+        FlowKind(name="placement.reopen", body=PaymentNews, run=stages.placement.reopen, priority=Priority.PAYMENT),
+        FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
+        FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
+        FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),
+        FlowKind(name="confirmation.end_hold", body=AuthorizedSlip, run=stages.confirmation.end_holds),
+        FlowKind(name="fulfillment.release", body=ReleaseSlip, run=stages.fulfillment.release),
+        FlowKind(name="fulfillment.resource", body=ShortSlip, run=stages.fulfillment.resource),
+        CallKind(
+            name=LABEL,
+            body=PackedSlip,
+            open=shipping.open_labels,
+            call=shipping.buy_label,
+            lost=shipping.lost_label,
+            settle=shipping.settle_labels,
+        ),
+        CallKind(
+            name=TRACK,
+            body=TrackSlip,
+            open=shipping.open_tracking,
+            call=shipping.track,
+            lost=shipping.lost_tracking,
+            settle=shipping.settle_tracking,
+        ),
+    )
+
+
+def _words(stages: Stages) -> tuple[Kind, ...]:
+    notices, messages = stages.notices, stages.messages
+    calls: tuple[tuple[str, Any, Any, Any], ...] = (
+        (TELL, f.AnyFact, notices.open, notices.settle),
+        (TELL_AGAIN, Retry, notices.open_again, notices.settle_again),
+    )
+    return tuple(
+        CallKind(
+            name=name, body=body, open=opened, call=messages.call, lost=messages.lost, settle=settle, linger_seconds=0.2
+        )
+        for name, body, opened, settle in calls
+    )

@@ -1,0 +1,1 @@
+"""Shipping: label, hand over, track, deliver, lose."""

@@ -1,0 +1,220 @@
+"""Shipments, their states, and what a carrier's answers mean. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from doorstep.journey import facts as f
+from doorstep.journey.order import Order
+from doorstep.journey.standing import Standing
+from doorstep.kernel.errors import Conflict, DoorstepError, Missing
+from doorstep.kernel.ids import OrderId
+from doorstep.kernel.states import StateTable
+from doorstep.plan.records import CaptureWhen, Plan
+from doorstep.plan.working_time import collection_moment
+from doorstep.plug.carrier import (
+    LabelOutcome,
+    LabelRequest,
+    LabelVerdict,
+    TrackingEvent,
+    TrackingQuestion,
+    TrackingStatus,
+)
+
+
+class ShipmentState(StrEnum):
+    """The states of a shipment: one parcel on its way."""
+
+    PLANNED = "planned"
+    READY = "ready"
+    REFUSED = "refused"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    LOST = "lost"
+    RETURNED_TO_SENDER = "returned_to_sender"
+
+
+_H = ShipmentState
+SHIPMENT = StateTable(
+    "Shipment",
+    start=_H.PLANNED,
+    ends=(_H.REFUSED, _H.DELIVERED, _H.LOST, _H.RETURNED_TO_SENDER),
+    rows=(
+        (_H.PLANNED, "bought", _H.READY),
+        (_H.PLANNED, "refused", _H.REFUSED),
+        (_H.PLANNED, "unknown", _H.PLANNED),
+        (_H.READY, "hand_over", _H.SHIPPED),
+        (_H.SHIPPED, "delivered", _H.DELIVERED),
+        (_H.SHIPPED, "lost", _H.LOST),
+        (_H.SHIPPED, "returned_to_sender", _H.RETURNED_TO_SENDER),
+    ),
+)
+
+_ENDINGS = {TrackingStatus.DELIVERED, TrackingStatus.LOST, TrackingStatus.RETURNED_TO_SENDER}
+_ASK_AGAIN = timedelta(hours=12)
+_BUY_AGAIN = timedelta(minutes=5)
+
+
+class Shipment(Struct, frozen=True):
+    """A parcel, who carries it, and how it is known there."""
+
+    parcel_id: str
+    order_id: OrderId
+    location: str
+    state: ShipmentState
+    carrier: str
+    service: str
+    tracking_number: str
+    label_reference: str
+    cost_minor: int
+    weight_grams: int
+    handed_over_at_ms: int = 0
+
+
+class PackedSlip(Struct, frozen=True):
+    """What a sealed parcel says."""
+
+    order_id: OrderId
+    parcel_id: str
+    location: str
+    weight_grams: int
+
+
+class TrackSlip(Struct, frozen=True):
+    """Which parcel is to be asked about. `tries` counts the questions so far."""
+
+    order_id: OrderId
+    parcel_id: str
+    tries: int = 0
+
+
+class HandOver(Struct, frozen=True):
+    """A report that the courier took a parcel."""
+
+    order_id: OrderId
+    parcel_id: str
+    at: datetime
+
+
+def planned(slip: PackedSlip, order: Order, plan: Plan) -> Shipment:
+    """The shipment of a sealed parcel, by the carrier of the service that the customer chose."""
+    service = plan.service(order.service)
+    carrier = service.carrier if service else ""
+    return Shipment(
+        slip.parcel_id, order.id, slip.location, SHIPMENT.start, carrier, order.service, "", "", 0, slip.weight_grams
+    )
+
+
+def label_request(shipment: Shipment, order: Order, plan: Plan) -> LabelRequest:
+    """What the carrier is asked for. The parcel is the key: it has one label."""
+    return LabelRequest(
+        key=shipment.parcel_id,
+        order_number=order.number,
+        service=shipment.service,
+        country=order.address.country,
+        postcode=order.address.postcode,
+        weight_grams=shipment.weight_grams,
+        from_country=plan.location(shipment.location).country,
+        transit_days=transit_days(order, plan),
+    )
+
+
+def transit_days(order: Order, plan: Plan) -> int:
+    """How many days the chosen service takes to the order's country, as the plan says."""
+    service, zone = plan.service(order.service), plan.zone_of(order.address.country)
+    found = (rate.transit_days for rate in (service.rates if service else ()) if zone and rate.zone == zone.id)
+    return next(found, plan.promises.deliver_days)
+
+
+def label_fact(shipment: Shipment, outcome: LabelOutcome, at: datetime, plan: Plan) -> f.Fact | None:
+    """What the carrier's answer tells; nothing while it is unknown."""
+    if outcome.verdict is LabelVerdict.BOUGHT:
+        collect_at = collection_moment(plan.location(shipment.location), plan.store.time_zone, at)
+        return f.LabelBought(
+            order_id=shipment.order_id,
+            at=at,
+            parcel_id=shipment.parcel_id,
+            tracking_number=outcome.tracking_number,
+            collect_at=collect_at,
+        )
+    if outcome.verdict is LabelVerdict.REFUSED:
+        reason = outcome.reason or "no reason given"
+        return f.LabelRefused(order_id=shipment.order_id, at=at, parcel_id=shipment.parcel_id, reason=reason)
+    return None
+
+
+def buy_again_at(at: datetime) -> datetime:
+    """When an unanswered purchase is repeated, with the same key."""
+    return at + _BUY_AGAIN
+
+
+def judge_hand_over(report: HandOver, shipment: Shipment | None) -> Shipment | DoorstepError:
+    """The shipment that goes, or why it cannot."""
+    if shipment is None:
+        return Missing("no_such_parcel", f"There is no parcel {report.parcel_id}.")
+    if not SHIPMENT.allows(shipment.state, "hand_over"):
+        return Conflict("not_ready", f"Parcel {report.parcel_id} is {shipment.state}; it cannot be handed over.")
+    return shipment
+
+
+def hand_over_fact(
+    report: HandOver, shipment: Shipment, order: Order, standing: Standing, plan: Plan
+) -> f.ParcelHandedOver:
+    """The carrier has the parcel: what the customer owes for it, and when to ask where it is."""
+    units = standing.units
+    goods = units.value_shipped_next(order, units.parcels[report.parcel_id].units)
+    value = goods + (0 if units.total("shipped") else order.delivery_minor)
+    return f.ParcelHandedOver(
+        order_id=order.id,
+        at=report.at,
+        parcel_id=report.parcel_id,
+        payment_id=standing.balance.payment_id,
+        value=value,
+        capture=value if plan.payment.capture is CaptureWhen.HAND_OVER else 0,
+        tracking_number=shipment.tracking_number,
+        track_at=report.at + timedelta(days=transit_days(order, plan)),
+    )
+
+
+def question(shipment: Shipment, order: Order, plan: Plan, handed_over_at: datetime, at: datetime) -> TrackingQuestion:
+    """What the carrier is asked about a parcel."""
+    return TrackingQuestion(
+        tracking_number=shipment.tracking_number,
+        service=shipment.service,
+        country=order.address.country,
+        transit_days=transit_days(order, plan),
+        handed_over_at=handed_over_at,
+        at=at,
+    )
+
+
+def tracking_facts(shipment: Shipment, events: Sequence[TrackingEvent]) -> list[f.Fact]:
+    """What tracking tells: the end of the journey once it is known, else that the parcel is seen on its way."""
+    ending = next((event for event in events if event.status in _ENDINGS), None)
+    if ending is None:
+        return [
+            f.ParcelTracked(
+                order_id=shipment.order_id,
+                at=event.at,
+                event_id=event.event_id,
+                parcel_id=shipment.parcel_id,
+                status=event.status.value,
+            )
+            for event in events
+        ]
+    if ending.status is TrackingStatus.DELIVERED:
+        return [f.ParcelDelivered(order_id=shipment.order_id, at=ending.at, parcel_id=shipment.parcel_id)]
+    reason = "lost by the carrier" if ending.status is TrackingStatus.LOST else "brought back by the carrier"
+    return [f.ParcelLost(order_id=shipment.order_id, at=ending.at, parcel_id=shipment.parcel_id, reason=reason)]
+
+
+def end_event(events: Sequence[TrackingEvent]) -> str | None:
+    """The event of the shipment's state table that the tracking comes to, if it came to an end."""
+    return next((event.status.value for event in events if event.status in _ENDINGS), None)
+
+
+def ask_again_at(at: datetime) -> datetime:
+    """When a parcel that is still on its way is asked about again."""
+    return at + _ASK_AGAIN

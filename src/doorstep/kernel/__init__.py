@@ -1,0 +1,1 @@
+"""Words without I/O that every other package may use: money, ids, clock, errors, states, limits."""

@@ -1,0 +1,1 @@
+"""What was said to whom: exactly-once notices and their delivery state."""

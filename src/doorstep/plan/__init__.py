@@ -1,0 +1,1 @@
+"""The operational plan: what a store edits. Its records, file format and defaults; no decisions about orders."""

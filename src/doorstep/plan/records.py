@@ -1,0 +1,235 @@
+"""The plan as frozen records. Every setting has a default that a sensible store would choose; few are required.
+
+Amounts are minor units of the store's currency, weights grams, spans of time say their unit in their name.
+"""
+
+from datetime import time
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class HoldFrom(StrEnum):
+    """When stock is held for a shopper."""
+
+    CHECKOUT = "checkout"
+    PLACEMENT = "placement"
+
+
+class CaptureWhen(StrEnum):
+    """When authorized money is taken."""
+
+    CONFIRMATION = "confirmation"
+    HAND_OVER = "hand_over"
+
+
+class RefundWhen(StrEnum):
+    """When a return is paid back."""
+
+    RECEPTION = "reception"
+    INSPECTION = "inspection"
+
+
+class ShortAction(StrEnum):
+    """What happens to units that a picker could not find."""
+
+    OTHER_LOCATION = "other_location"
+    CANCEL = "cancel"
+
+
+class Store(Struct, frozen=True, kw_only=True):
+    """Who the store is."""
+
+    name: str
+    country: str
+    currency: str
+    time_zone: str = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    support_email: str = ""
+
+
+class Location(Struct, frozen=True, kw_only=True):
+    """A warehouse or shop that ships. Locations are tried in the order in which the plan lists them."""
+
+    id: str
+    name: str
+    country: str
+    city: str = ""
+    street: str = ""
+    postcode: str = ""
+    working_days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    public_holidays: bool = True
+    opens: time = time(8)
+    cut_off: time = time(15)
+    courier_at: time = time(17)
+    ships_to: tuple[str, ...] = ()
+
+
+class StockRules(Struct, frozen=True, kw_only=True):
+    """When stock is held, for how long, and what is kept back."""
+
+    hold_from: HoldFrom = HoldFrom.PLACEMENT
+    hold_minutes: int = 30
+    safety_stock: int = 0
+    backorder: bool = False
+
+
+class Placement(Struct, frozen=True, kw_only=True):
+    """What a checkout may do and for how long."""
+
+    checkout_lapses_minutes: int = 1440
+    deliveries_max: int = 3
+    edit_window_minutes: int = 30
+    phone_required: bool = False
+
+
+class TaxRate(Struct, frozen=True, kw_only=True):
+    """One rate. `rate` is a decimal text such as "0.20"."""
+
+    country: str
+    rate: str
+    tax_class: str = "standard"
+
+
+class Tax(Struct, frozen=True, kw_only=True):
+    """Prices are given with tax included, or without."""
+
+    prices_include_tax: bool = True
+    rates: tuple[TaxRate, ...] = ()
+
+
+class PaymentMethod(Struct, frozen=True, kw_only=True):
+    """A way to pay, and the provider that carries it out. Empty countries or currencies mean all."""
+
+    id: str
+    name: str
+    provider: str
+    countries: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    amount_min: int = 0
+    amount_max: int | None = None
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """How money is taken and given back."""
+
+    methods: tuple[PaymentMethod, ...]
+    capture: CaptureWhen = CaptureWhen.HAND_OVER
+    review_over: int | None = None
+    enquire_after_minutes: int = 5
+    action_expires_minutes: int = 60
+    refund_delivery_when_all_returned: bool = True
+
+
+class RateBand(Struct, frozen=True, kw_only=True):
+    """The price up to a weight."""
+
+    weight_grams_max: int
+    price: int
+
+
+class Zone(Struct, frozen=True, kw_only=True):
+    """Countries that share prices. A zone without countries is the rest of the world."""
+
+    id: str
+    countries: tuple[str, ...] = ()
+
+
+class Rate(Struct, frozen=True, kw_only=True):
+    """What a service costs into a zone, and how long it takes there."""
+
+    zone: str
+    bands: tuple[RateBand, ...]
+    transit_days: int
+    free_over: int | None = None
+    each_further_kg: int | None = None
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """A delivery service that the shopper may choose."""
+
+    id: str
+    name: str
+    rates: tuple[Rate, ...]
+    carrier: str = "zone-rate"
+
+
+class Shipping(Struct, frozen=True, kw_only=True):
+    """Where the store ships and for how much."""
+
+    zones: tuple[Zone, ...]
+    services: tuple[Service, ...]
+    parcel_weight_grams_max: int = 30_000
+
+
+class Confirmation(Struct, frozen=True, kw_only=True):
+    """Who is told what: each notice by name, the channel it goes by. A notice that is not listed is not sent."""
+
+    notices: tuple[str, ...] = ("order_confirmed", "parcel_on_its_way", "parcel_delivered", "order_refused", "refunded")
+    channel: str = "email"
+    provider: str = "kept"
+    hold_minutes: int = 2880
+
+
+class Fulfillment(Struct, frozen=True, kw_only=True):
+    """How the warehouse works."""
+
+    pick_minutes: int = 30
+    pack_minutes: int = 15
+    when_short: ShortAction = ShortAction.OTHER_LOCATION
+
+
+class Returns(Struct, frozen=True, kw_only=True):
+    """What may come back, and what then happens."""
+
+    window_days: int = 30
+    approve_without_person: bool = True
+    transit_days: int = 3
+    inspection_hours: int = 4
+    refund: RefundWhen = RefundWhen.INSPECTION
+
+
+class Promises(Struct, frozen=True, kw_only=True):
+    """How long each step may take before a person is asked to look."""
+
+    authorize_minutes: int = 60
+    confirm_minutes: int = 60
+    pick_hours: int = 24
+    hand_over_hours: int = 48
+    deliver_days: int = 14
+    return_days: int = 30
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A store's whole operational plan. `version` names its exact text; every order pins one."""
+
+    store: Store
+    locations: tuple[Location, ...]
+    payment: Payment
+    shipping: Shipping
+    stock: StockRules = StockRules()
+    placement: Placement = Placement()
+    tax: Tax = Tax()
+    confirmation: Confirmation = Confirmation()
+    fulfillment: Fulfillment = Fulfillment()
+    returns: Returns = Returns()
+    promises: Promises = Promises()
+    version: str = ""
+
+    def location(self, location_id: str) -> Location:
+        """The location of that id; the plan was checked, so it exists."""
+        return next(location for location in self.locations if location.id == location_id)
+
+    def method(self, method_id: str) -> PaymentMethod | None:
+        """The payment method of that id, if the plan has it."""
+        return next((method for method in self.payment.methods if method.id == method_id), None)
+
+    def service(self, service_id: str) -> Service | None:
+        """The delivery service of that id, if the plan has it."""
+        return next((service for service in self.shipping.services if service.id == service_id), None)
+
+    def zone_of(self, country: str) -> Zone | None:
+        """The first zone that names the country, else the one for the rest of the world, else none."""
+        named = (zone for zone in self.shipping.zones if country in zone.countries)
+        rest = (zone for zone in self.shipping.zones if not zone.countries)
+        return next(named, None) or next(rest, None)

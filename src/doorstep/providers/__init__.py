@@ -1,0 +1,1 @@
+"""Bundled plug-ins: payment, carrier and notification providers, sandbox ones included."""

@@ -1,0 +1,1 @@
+"""What we have, where, and promised to whom."""

@@ -1,0 +1,161 @@
+"""Stock as the stages use it, inside their own transactions and in batches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from doorstep.kernel.clock import to_ms
+from doorstep.kernel.errors import LawBroken
+from doorstep.stock import store
+from doorstep.stock.model import Movement, MovementKind, Place, Shelves, Source, Stock, Taken, Want, broken, summed
+from doorstep.storage.transaction import Tx
+
+
+class Hold(Struct, frozen=True):
+    """A wish to hold stock: what is wanted, since when, until when."""
+
+    want: Want
+    at: datetime
+    expires_at: datetime
+
+
+class Moved(Struct, frozen=True):
+    """Units that something happened to: what caused it, when, and where the units are."""
+
+    cause: str
+    at: datetime
+    sources: tuple[Source, ...]
+
+
+class Shelf:
+    """The stock of all locations, under one policy for safety stock and backorder."""
+
+    def __init__(self, *, safety_stock: int = 0, backorder: bool = False) -> None:
+        self._safety_stock = safety_stock
+        self._backorder = backorder
+
+    async def hold(self, tx: Tx, holds: Sequence[Hold]) -> list[Taken]:
+        """Reserve for many orders at once: for each its sources, or its shortages and nothing held.
+
+        All rows are locked first, in order; orders take in turn from the sums; each item is written once.
+        """
+        shelves = await self._shelves(tx, [hold.want for hold in holds])
+        taken = [shelves.take(hold.want) for hold in holds]
+        held = [(hold, _held(result)) for hold, result in zip(holds, taken, strict=True) if _held(result)]
+        movements = [
+            Movement(hold.want.key, MovementKind.RESERVED, *place, hold.at, reserved=count)
+            for hold, sources in held
+            for place, count in by_place(sources).items()
+        ]
+        await self._post_locked(tx, movements)
+        await store.reserve(tx, [(hold.want.key, to_ms(hold.expires_at), sources) for hold, sources in held])
+        return taken
+
+    async def commit(self, tx: Tx, keys: Mapping[str, datetime]) -> dict[str, tuple[Source, ...]]:
+        """Turn reservations into allocations. Those that are no longer active are left out of the answer."""
+        active = await store.lock_active(tx, keys)
+        await self._post(
+            tx,
+            [
+                Movement(key, MovementKind.ALLOCATED, *place, keys[key], reserved=-count, allocated=count)
+                for key, sources in active.items()
+                for place, count in by_place(sources).items()
+            ],
+        )
+        await store.end(tx, [(key, "committed") for key in active])
+        return active
+
+    async def let_go(self, tx: Tx, keys: Mapping[str, datetime], state: str = "released") -> set[str]:
+        """Free what reservations hold; returns those that were active."""
+        active = await store.lock_active(tx, keys)
+        await self._post(
+            tx,
+            [
+                Movement(key, MovementKind.RELEASED, *place, keys[key], reserved=-count)
+                for key, sources in active.items()
+                for place, count in by_place(sources).items()
+            ],
+        )
+        await store.end(tx, [(key, state) for key in active])
+        return set(active)
+
+    async def allocate(self, tx: Tx, wants: Sequence[tuple[Want, datetime]]) -> list[Taken]:
+        """Allocate at once, without a reservation before; for each its sources, or its shortages."""
+        shelves = await self._shelves(tx, [want for want, _ in wants])
+        taken = [shelves.take(want) for want, _ in wants]
+        movements = [
+            Movement(want.key, MovementKind.ALLOCATED, *place, at, allocated=count)
+            for (want, at), result in zip(wants, taken, strict=True)
+            for place, count in by_place(_held(result)).items()
+        ]
+        await self._post_locked(tx, movements)
+        return taken
+
+    async def pick(self, tx: Tx, picked: Sequence[Moved]) -> None:
+        """Take allocated units off the shelf."""
+        await self._post(tx, _movements(picked, MovementKind.PICKED, (-1, 0, -1)))
+
+    async def miss(self, tx: Tx, missed: Sequence[Moved]) -> None:
+        """Allocated units were not on the shelf: they are neither promised nor there any more."""
+        await self._post(tx, _movements(missed, MovementKind.ADJUSTED, (-1, 0, -1)))
+
+    async def release(self, tx: Tx, released: Sequence[Moved]) -> None:
+        """Free allocated units that will not be sent."""
+        await self._post(tx, _movements(released, MovementKind.RELEASED, (0, 0, -1)))
+
+    async def put_back(self, tx: Tx, returned: Sequence[Moved]) -> None:
+        """Put returned units on the shelf, once for each cause."""
+        await self._post(tx, _movements(returned, MovementKind.RETURNED, (1, 0, 0)))
+
+    async def receive(self, tx: Tx, received: Sequence[Moved]) -> None:
+        """Put new goods on the shelf."""
+        await self._post(tx, _movements(received, MovementKind.RECEIVED, (1, 0, 0)))
+
+    async def read(self, tx: Tx, skus: Iterable[str]) -> list[Stock]:
+        """Balances of items, not locked."""
+        return await store.read_skus(tx, skus)
+
+    async def expired(self, tx: Tx, now: datetime, most: int) -> list[str]:
+        """Reservations whose time has passed, oldest first."""
+        return await store.expired(tx, to_ms(now), most)
+
+    async def _shelves(self, tx: Tx, wants: Sequence[Want]) -> Shelves:
+        stocks = await store.lock_skus(tx, [sku for want in wants for _, sku, _ in want.lines])
+        return Shelves(stocks, self._safety_stock, backorder=self._backorder)
+
+    async def _post(self, tx: Tx, movements: Sequence[Movement]) -> None:
+        places = {(one.sku, one.location) for one in movements}
+        if any(one.kind in (MovementKind.RECEIVED, MovementKind.RETURNED) for one in movements):
+            await store.new_places(tx, places)
+        await store.lock_places(tx, places)
+        await self._post_locked(tx, movements)
+
+    async def _post_locked(self, tx: Tx, movements: Sequence[Movement]) -> None:
+        fresh = await store.post(tx, movements)
+        news = [one for one in movements if (one.cause, one.kind.value, one.sku, one.location) in fresh]
+        after = await store.add(tx, summed(news))
+        if said := [sentence for stock in after if (sentence := broken(stock, backorder=self._backorder))]:
+            raise LawBroken("stock_law_broken", "; ".join(said))
+
+
+def by_place(sources: Iterable[Source]) -> dict[Place, int]:
+    """Units by (sku, location): lines of one item add up."""
+    sums: dict[Place, int] = {}
+    for source in sources:
+        place = (source.sku, source.location)
+        sums[place] = sums.get(place, 0) + source.quantity
+    return sums
+
+
+def _held(taken: Taken) -> tuple[Source, ...]:
+    return tuple(one for one in taken if isinstance(one, Source))
+
+
+def _movements(moved: Iterable[Moved], kind: MovementKind, signs: tuple[int, int, int]) -> list[Movement]:
+    on_hand, reserved, allocated = signs
+    return [
+        Movement(one.cause, kind, *place, one.at, on_hand * count, reserved * count, allocated * count)
+        for one in moved
+        for place, count in by_place(one.sources).items()
+    ]

@@ -1,0 +1,159 @@
+"""The tables of balances, movements and reservations, and every statement on them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import FromClause, Index, Table, bindparam, func, select, update
+from sqlalchemy.sql.base import Executable
+
+from doorstep.kernel.clock import to_ms
+from doorstep.stock.model import Movement, Place, Source, Stock
+from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.statement import Forms, Statement, columns_of, insert_rows, matches, plain, select_by, update_by
+from doorstep.storage.transaction import Tx
+
+stock = Table(
+    "stock",
+    metadata,
+    text("sku", key=True),
+    text("location", key=True),
+    whole("on_hand"),
+    whole("reserved"),
+    whole("allocated"),
+    sqlite_with_rowid=False,
+)
+
+movements = Table(
+    "stock_movements",
+    metadata,
+    text("cause", key=True),
+    text("kind", key=True),
+    text("sku", key=True),
+    text("location", key=True),
+    whole("at_ms"),
+    whole("on_hand"),
+    whole("reserved"),
+    whole("allocated"),
+    sqlite_with_rowid=False,
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    text("id", key=True),
+    text("state"),
+    whole("expires_at_ms"),
+    text("sources"),
+    sqlite_with_rowid=False,
+)
+_ACTIVE = reservations.c.state == "active"
+Index("ix_reservations_expires", reservations.c.expires_at_ms, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+
+_PLACE = ["sku", "location"]
+_sources = msgspec.json.Decoder(tuple[Source, ...])
+_encode = msgspec.json.Encoder().encode
+
+_LOCK_SKUS = select_by(stock, ["sku"], lock=True)
+_LOCK_PLACES = select_by(stock, _PLACE, lock=True)
+_READ_SKUS = select_by(stock, ["sku"])
+_NEW_PLACES = insert_rows(stock, ignore=True)
+_POST = insert_rows(movements, ignore=True, returning=["cause", "kind", *_PLACE])
+
+
+def _add(_forms: Forms, batch: FromClause) -> Executable:
+    changed = update(stock).where(matches(stock, batch, _PLACE))
+    sums = {name: stock.c[name] + batch.c[name] for name in ("on_hand", "reserved", "allocated")}
+    return changed.values(sums).returning(*stock.columns)
+
+
+_ADD = Statement(columns_of(stock, [*_PLACE, "on_hand", "reserved", "allocated"]), _add)
+_RESERVE = insert_rows(reservations)
+_LOCK_RESERVATIONS = select_by(reservations, ["id"], lock=True, columns=["id", "state", "sources"])
+_END = update_by(reservations, ["id"], ["state"])
+_EXPIRED = plain(
+    select(reservations.c.id)
+    .where(_ACTIVE, reservations.c.expires_at_ms <= bindparam("now"))
+    .order_by(reservations.c.expires_at_ms)
+    .limit(bindparam("most"))
+)
+_ALL = plain(select(*stock.columns).order_by(stock.c.sku, stock.c.location))
+_SUMS = plain(
+    select(
+        movements.c.sku,
+        movements.c.location,
+        func.sum(movements.c.on_hand),
+        func.sum(movements.c.reserved),
+        func.sum(movements.c.allocated),
+    ).group_by(movements.c.sku, movements.c.location)
+)
+_HELD = plain(select(reservations.c.id, reservations.c.sources).where(_ACTIVE))
+
+
+async def lock_skus(tx: Tx, skus: Iterable[str]) -> list[Stock]:
+    """Lock items at all locations, in order, and read their balances."""
+    return [Stock(*row) for row in await tx.rows(_LOCK_SKUS, [(sku,) for sku in sorted(set(skus))])]
+
+
+async def read_skus(tx: Tx, skus: Iterable[str]) -> list[Stock]:
+    """Balances of items at all locations, not locked."""
+    return [Stock(*row) for row in await tx.rows(_READ_SKUS, [(sku,) for sku in sorted(set(skus))])]
+
+
+async def lock_places(tx: Tx, places: Iterable[Place]) -> None:
+    """Lock items at given locations, in order."""
+    await tx.run(_LOCK_PLACES, sorted(set(places)))
+
+
+async def new_places(tx: Tx, places: Iterable[Place]) -> None:
+    """Make empty balances where there are none yet."""
+    await tx.run(_NEW_PLACES, [(*place, 0, 0, 0) for place in sorted(set(places))])
+
+
+async def post(tx: Tx, new: Sequence[Movement]) -> set[tuple[str, str, str, str]]:
+    """Write movements; returns the natural keys that were not there yet."""
+    rows = sorted(
+        (m.cause, m.kind.value, m.sku, m.location, to_ms(m.at), m.on_hand, m.reserved, m.allocated) for m in new
+    )
+    return {(row[0], row[1], row[2], row[3]) for row in await tx.rows(_POST, rows)}
+
+
+async def add(tx: Tx, sums: Mapping[Place, tuple[int, int, int]]) -> list[Stock]:
+    """Add to balances; returns them as they are then."""
+    return [Stock(*row) for row in await tx.rows(_ADD, [(*place, *sums[place]) for place in sorted(sums)])]
+
+
+async def reserve(tx: Tx, held: Iterable[tuple[str, int, Sequence[Source]]]) -> None:
+    """Write reservations: id, when each expires, what it holds."""
+    rows = sorted((key, "active", expires, _encode(sources).decode()) for key, expires, sources in held)
+    await tx.run(_RESERVE, rows)
+
+
+async def lock_active(tx: Tx, keys: Iterable[str]) -> dict[str, tuple[Source, ...]]:
+    """Lock reservations; returns what the active ones hold."""
+    rows = await tx.rows(_LOCK_RESERVATIONS, [(key,) for key in sorted(set(keys))])
+    return {key: _sources.decode(sources) for key, state, sources in rows if state == "active"}
+
+
+async def end(tx: Tx, ended: Iterable[tuple[str, str]]) -> None:
+    """Set the end state of reservations: committed, released or expired."""
+    await tx.run(_END, sorted(ended))
+
+
+async def expired(tx: Tx, now_ms: int, most: int) -> list[str]:
+    """Active reservations whose time has passed, oldest first."""
+    return [key for (key,) in await tx.rows(_EXPIRED, now=now_ms, most=most)]
+
+
+async def balances(tx: Tx) -> list[Stock]:
+    """Every balance."""
+    return [Stock(*row) for row in await tx.rows(_ALL)]
+
+
+async def movement_sums(tx: Tx) -> dict[Place, tuple[int, int, int]]:
+    """What all movements add up to."""
+    return {(row[0], row[1]): (int(row[2]), int(row[3]), int(row[4])) for row in await tx.rows(_SUMS)}
+
+
+async def active(tx: Tx) -> dict[str, tuple[Source, ...]]:
+    """Every active reservation and what it holds."""
+    return {key: _sources.decode(sources) for key, sources in await tx.rows(_HELD)}

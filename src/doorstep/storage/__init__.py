@@ -1,0 +1,1 @@
+"""The database: transactions on SQLite and PostgreSQL, statements, migrations. Dialects differ in two files only."""

@@ -1,0 +1,231 @@
+"""SQLite: one file, one writer, durable. The only place that knows its dialect.
+
+Statements run inline on the event loop, only COMMIT (the disk) goes to a thread: handing every statement to a thread
+costs several times the statement itself.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, FromClause, Select, Table, Text, bindparam, func, literal_column, select, true
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.base import Executable
+
+from doorstep.kernel.errors import Refused
+from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
+from doorstep.storage.transaction import Transient
+
+_DIALECT = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+_encode = msgspec.json.Encoder().encode
+_BUSY_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *([0.1] * 50))
+
+
+class SqliteCompiled:
+    """SQL with named parameters; a batch is one JSON text."""
+
+    def __init__(self, statement: Executable) -> None:
+        compiled: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+        self.sql = str(compiled)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+    def arguments(self, rows: Sequence[Sequence[Value]] | None, given: Mapping[str, Value]) -> Any:
+        """The named parameters; the driver takes them as a mapping."""
+        if rows is None:
+            return {**self._fixed, **given}
+        return {**self._fixed, "batch": _encode(rows).decode(), **given}
+
+
+class SqliteForms:
+    """How SQLite says what the two databases say differently."""
+
+    name = "sqlite"
+
+    def batch(self, columns: Columns) -> FromClause:
+        """`json_each` over an array of arrays."""
+        if not columns:
+            return select(literal_column("1").label("none")).subquery("b")
+        rows = func.json_each(bindparam("batch", type_=Text)).table_valued("value", name="j")
+        picked = [
+            literal_column(f"json_extract(j.value, '$[{index}]')", BigInteger() if kind is int else Text()).label(name)
+            for index, (name, kind) in enumerate(columns.items())
+        ]
+        return select(*picked).select_from(rows).subquery("b")
+
+    def insert(self, table: Table, rows: Select[Any], ignore: bool) -> Executable:  # noqa: FBT001
+        """The `WHERE true` keeps SQLite from reading ON CONFLICT as part of a join."""
+        names = [item.name for item in table.columns]
+        statement = sqlite.insert(table).from_select(names, rows.where(true()))
+        return statement.on_conflict_do_nothing() if ignore else statement
+
+    def compile(self, statement: Executable, columns: Columns) -> Compiled:
+        """Compile for SQLite; a batch needs no more than its one parameter."""
+        del columns
+        return SqliteCompiled(statement)
+
+
+class SqliteTx:
+    """A transaction on one connection, statements inline."""
+
+    def __init__(self, connection: sqlite3.Connection, forms: SqliteForms) -> None:
+        self._connection = connection
+        self._forms = forms
+        self.afterwards: list[Callable[[], None]] = []
+
+    async def rows(
+        self, statement: Statement, batch: Sequence[Sequence[Value]] | None = None, **given: Value
+    ) -> Sequence[Row]:
+        """See `Tx`."""
+        if batch is not None and not batch:
+            return ()
+        compiled = statement.on(self._forms)
+        try:
+            return self._connection.execute(compiled.sql, compiled.arguments(batch, given)).fetchall()  # type: ignore[arg-type]
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
+
+    async def run(self, statement: Statement, batch: Sequence[Sequence[Value]] | None = None, **given: Value) -> None:
+        """See `Tx`."""
+        await self.rows(statement, batch, **given)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """See `Tx`."""
+        self.afterwards.append(call)
+
+
+class SqliteFile:
+    """A database file: one connection that writes, some that read. One process at a time may write to it."""
+
+    forms = SqliteForms()
+    slots = 1
+    background_slots = 1
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+        self._writer: sqlite3.Connection | None = None
+        self._readers: list[sqlite3.Connection] = []
+
+    async def open(self, *, writer: bool) -> None:
+        """Open the file, made if it is to be written and is not there yet."""
+        if writer:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+            self._writer = self._connect()
+        elif not self.path.exists():
+            raise Refused("no_database", f"There is no database at {self.path}.")
+        else:
+            self._readers.append(self._connect())
+
+    async def close(self) -> None:
+        """Close every connection and let another process have the file."""
+        for connection in (*self._readers, *filter(None, [self._writer])):
+            connection.close()
+        self._readers, self._writer = [], None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def signals(self) -> "SqliteSignals":
+        """How this process is known as alive."""
+        return SqliteSignals()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqliteTx]:
+        """BEGIN IMMEDIATE, statements, COMMIT in a thread; the after-commit calls come last."""
+        connection = self._writer
+        if connection is None:
+            raise Refused("read_only", f"{self.path} was opened for reading.")
+        await self._begin(connection)
+        transaction = SqliteTx(connection, self.forms)
+        try:
+            yield transaction
+            await _finish_commit(connection)
+        except BaseException:
+            if connection.in_transaction:
+                connection.rollback()
+            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqliteTx]:
+        """One consistent snapshot."""
+        connection = self._readers.pop() if self._readers else self._connect()
+        try:
+            connection.execute("BEGIN")
+            yield SqliteTx(connection, self.forms)
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+            self._readers.append(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    async def _begin(self, connection: sqlite3.Connection) -> None:
+        for wait in _BUSY_WAITS:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise _translated(error) from error
+                await asyncio.sleep(wait)
+            else:
+                return
+        raise Transient(f"{self.path} is locked by another program.")
+
+    def _take_lock(self) -> None:
+        descriptor = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise Refused(
+                "database_in_use",
+                f"Another Doorstep process works on {self.path}. Stop it first; to run several processes, "
+                "use PostgreSQL (DOORSTEP_DATABASE_URL=postgresql://…).",
+            ) from None
+        self._lock = descriptor
+
+
+class SqliteSignals:
+    """The file's lock lets one process write, so every other process that is on record is gone."""
+
+    async def start(self, me: int, woken: Callable[[], None]) -> None:
+        """Nothing is needed: the lock of the file is held."""
+
+    async def is_gone(self, other: int) -> bool:
+        """Always: only one process can have the file."""
+        del other
+        return True
+
+    async def stop(self) -> None:
+        """Nothing to let go."""
+
+
+async def _finish_commit(connection: sqlite3.Connection) -> None:
+    """COMMIT in a thread, and see it through even when the waiting task is canceled."""
+    commit = asyncio.get_running_loop().run_in_executor(None, connection.commit)
+    try:
+        await asyncio.shield(commit)
+    except asyncio.CancelledError:
+        await asyncio.wait([commit])
+        raise
+    except sqlite3.OperationalError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: sqlite3.OperationalError) -> Exception:
+    if "locked" in str(error) or "busy" in str(error):
+        return Transient(f"The database is busy: {error}.")
+    return error

@@ -1,0 +1,1 @@
+"""The tests of Doorstep; each folder says what it is for."""

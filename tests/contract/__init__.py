@@ -1,0 +1,1 @@
+"""What others rely on: providers, the API, who may do what."""

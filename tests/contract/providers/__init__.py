@@ -1,0 +1,1 @@
+"""What the bundled providers promise, and the suite that each provider must pass."""

@@ -1,0 +1,1 @@
+"""The process is cut at every commit point and resumed."""

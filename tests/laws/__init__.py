@@ -1,0 +1,1 @@
+"""What holds for every input: money, units, balance, states, delivery plans."""

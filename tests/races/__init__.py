@@ -1,0 +1,1 @@
+"""Two actors around one point."""

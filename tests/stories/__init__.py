@@ -1,0 +1,1 @@
+"""One file per sentence a customer or a member of staff would say."""

@@ -1,0 +1,1 @@
+"""Models alone: no waiting, no database."""

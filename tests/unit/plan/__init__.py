@@ -1,0 +1,1 @@
+"""The plan: its format, its findings, its template and its reference."""

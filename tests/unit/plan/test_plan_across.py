@@ -1,0 +1,92 @@
+"""Settings that are right alone and wrong together."""
+
+import pytest
+
+from tests.unit.plan.plans import PLAN, findings_in, only_finding_in, spoiled
+
+_RATES = "shipping.services.standard.rates"
+
+
+def test_a_rate_into_a_zone_that_does_not_exist() -> None:
+    finding = only_finding_in(spoiled(f"[{_RATES}.home]", f"[{_RATES}.hone]"))
+    assert (finding.line, finding.key) == (19, f"{_RATES}.hone")
+    assert str(finding).endswith('There is no zone "hone". Did you mean `home`?')
+
+
+def test_two_zones_for_the_rest_of_the_world() -> None:
+    finding = only_finding_in(spoiled("[shipping.zones.world]", "[shipping.zones.world]\n[shipping.zones.far]"))
+    assert (finding.line, finding.key) == (19, "shipping.zones.far")
+
+
+def test_a_zone_with_faulty_countries_is_not_the_rest_of_the_world() -> None:
+    assert (
+        only_finding_in(spoiled('countries = ["GB"]', 'countries = ["UK"]')).key == "shipping.zones.home.countries[0]"
+    )
+
+
+@pytest.mark.parametrize("weight", ["2000", "1500"])
+def test_bands_that_do_not_ascend(weight: str) -> None:
+    finding = only_finding_in(spoiled("5000", weight))
+    assert (finding.line, finding.key) == (24, f"{_RATES}.world.bands[1].weight_grams_max")
+
+
+def test_a_rate_without_a_price() -> None:
+    finding = only_finding_in(spoiled('price = "4.95"', "transit_days = 2"))
+    assert (finding.line, finding.message) == (19, "This rate has no price.")
+
+
+def test_a_rate_without_bands() -> None:
+    text = spoiled('price = "4.95"', "bands = []")
+    assert only_finding_in(text).line == 20
+
+
+def test_a_rate_with_a_price_and_bands() -> None:
+    finding = only_finding_in(spoiled("bands = [", 'price = "1"\nbands = ['))
+    assert (finding.line, finding.key) == (22, f"{_RATES}.world.price")
+
+
+def test_further_kilograms_of_a_flat_price() -> None:
+    finding = only_finding_in(spoiled('price = "4.95"', 'price = "4.95"\neach_further_kg = 1'))
+    assert (finding.line, finding.key) == (21, f"{_RATES}.home.each_further_kg")
+
+
+def test_a_payment_method_for_no_amount() -> None:
+    finding = only_finding_in(spoiled('"sandbox"', '"sandbox"\namount_min = 10\namount_max = 5'))
+    assert (finding.line, finding.key) == (17, "payment.methods.card.amount_max")
+
+
+def test_two_tax_rates_for_one_country_and_class() -> None:
+    finding = only_finding_in(spoiled('"DE"', '"GB"'))
+    assert (finding.line, finding.key) == (12, "tax.rates[1]")
+    assert finding.message == "This country and class have a rate already on line 11."
+
+
+@pytest.mark.parametrize(
+    ("named", "array"),
+    [
+        ("[locations.main]", "locations"),
+        ("[payment.methods.card]", "payment.methods"),
+        ("[shipping.zones.home]", "shipping.zones"),
+    ],
+)
+def test_an_id_that_is_used_twice_as_a_table(named: str, array: str) -> None:
+    finding = only_finding_in(f"{PLAN}{named}")
+    assert (finding.line, finding.key) == (26, named.strip("[]"))
+    assert finding.message.startswith("This is given twice, first on line ")
+    assert finding.key.startswith(array)
+
+
+def test_an_id_that_is_used_twice_in_an_array_of_tables() -> None:
+    text = spoiled("[locations.main]", '[[locations]]\nid = "main"\n[[locations]]\nid = "main"')
+    finding = only_finding_in(text)
+    assert (finding.line, finding.key) == (7, "locations[1]")
+    assert finding.message == '"main" is given twice, first on line 5.'
+
+
+def test_a_service_id_that_is_used_twice() -> None:
+    assert only_finding_in(f'{PLAN}[shipping.services.standard]\nname = "A"\n[shipping.services.standard]').line == 28
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    text = spoiled("hold_minutes", "hold_minute").replace('"GBP"', '"GPB"').replace('"4.95"', '"-1"')
+    assert [finding.line for finding in findings_in(text)] == [4, 8, 20]

@@ -1,0 +1,1 @@
+"""The recorded year, read without a database."""
