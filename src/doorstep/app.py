@@ -41,7 +41,7 @@ class Cast:
     """Actors who do what people would do: the jobs that follow from facts for them, and how those are run."""
 
     follows: Mapping[type[Fact], tuple[Follow, ...]] = field(default_factory=dict)
-    kinds: Callable[[Stages], Sequence[Kind]] = lambda _stages: ()
+    kinds: Callable[[Stages, Queue], Sequence[Kind]] = lambda _stages, _queue: ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         change=Lane(database, stages.placement.change),
         complete=Lane(database, stages.placement.complete),
     )
-    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages)), database.engine.signals())
+    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages, queue)), database.engine.signals())
     overview = Overview(ledger)
     return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
 

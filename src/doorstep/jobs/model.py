@@ -98,7 +98,7 @@ Kind = FlowKind[Any] | CallKind[Any, Any, Any]
 
 
 def wait_before(attempt: int, chance: float) -> timedelta | None:
-    """How long to wait after a failed attempt, give or take a quarter by `chance` (0 to 1); None when it was the last."""
+    """How long to wait after a failed attempt, give or take a quarter by `chance` (0 to 1); None after the last."""
     if attempt >= len(_BACKOFF_SECONDS):
         return None
     return timedelta(seconds=_BACKOFF_SECONDS[attempt] * (0.75 + chance / 2))

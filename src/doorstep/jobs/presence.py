@@ -55,9 +55,10 @@ class Presence:
     async def take_over(self) -> int:
         """Free the jobs of processes that are gone; returns how many processes that were."""
         async with self._database.read() as tx:
-            others = await store.others(tx, self.me)
+            others, orphaned = await store.others(tx, self.me), await store.orphaned(tx)
         silent_since = wall_ms() - LEASE_MS
         gone = [other for other, seen in others if seen < silent_since or await self._signals.is_gone(other)]
+        gone += orphaned
         if gone:
             async with self._database.begin() as tx:
                 for other in gone:

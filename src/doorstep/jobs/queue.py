@@ -1,7 +1,8 @@
 """Enqueue jobs inside the caller's transaction, and keep those that this process will run itself."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from doorstep.jobs import store
 from doorstep.jobs.model import FREE, Job, NewJob
@@ -12,8 +13,8 @@ from doorstep.storage.transaction import Tx
 class Queue:
     """Where jobs go. Without a worker in this process they all go to the database for another process to claim.
 
-    With one, a job that is due and for which there is room is born owned by this process: it is written, so that a crash
-    loses nothing, but never has to be claimed. It is handed over in memory when the transaction commits.
+    With one, a job that is due and for which there is room is born owned by this process: it is written, so that a
+    crash loses nothing, but never has to be claimed. It is handed over in memory when the transaction commits.
     """
 
     def __init__(self, clock: Clock, room: int = 8192) -> None:
@@ -72,6 +73,16 @@ class Queue:
         """The next jobs of a kind, oldest first."""
         line = self.lines[kind]
         return [line.popleft() for _ in range(min(most, len(line)))]
+
+    @contextmanager
+    def batch(self, kind: str, most: int) -> Iterator[list[Job]]:
+        """The next jobs of a kind. Should the block raise, those that were not seen through are next again."""
+        jobs = self.take_batch(kind, most)
+        try:
+            yield jobs
+        except Exception:
+            self.lines[kind].extendleft(job for job in reversed(jobs) if job.key in self.held)
+            raise
 
     def let_go(self, jobs: Iterable[Job]) -> None:
         """These are done with, or somebody else's."""

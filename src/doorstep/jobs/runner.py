@@ -24,7 +24,7 @@ Opened = tuple[Job, Task[Any], Any]
 
 
 class Runner:
-    """Knows how each kind of job is run, and sees each batch through to done, tried again later, or given up visibly."""
+    """Knows how each kind of job is run, and sees each batch through: done, tried again later, or given up visibly."""
 
     def __init__(self, database: Database, queue: Queue, kinds: Sequence[Kind]) -> None:
         self.kinds = {kind.name: kind for kind in kinds}
@@ -74,7 +74,8 @@ class Runner:
         tasks = [self.task_of(job) for job in jobs]
         async with self._database.begin(kind.priority) as tx:
             mine = await self._finish(tx, kind, jobs)
-            await kind.run(tx, [task for task in tasks if task.key in mine])
+            if mine:
+                await kind.run(tx, [task for task in tasks if task.key in mine])
         self._count(jobs)
 
     async def _finish(self, tx: Any, kind: FlowKind[Any], jobs: Sequence[Job]) -> set[str]:
@@ -97,7 +98,8 @@ class Runner:
     async def _settle(self, kind: CallKind[Any, Any, Any], ended: Sequence[Ended]) -> None:
         async with self._database.begin(kind.priority) as tx:
             mine = await store.finish(tx, [job for job, _ in ended], self._queue.me)
-            await kind.settle(tx, [called for job, called in ended if job.key in mine])
+            if mine:
+                await kind.settle(tx, [called for job, called in ended if job.key in mine])
         self._count([job for job, _ in ended])
 
     def _count(self, jobs: Sequence[Job]) -> None:
@@ -106,8 +108,10 @@ class Runner:
 
     async def _give_up(self, job: Job, error: Exception) -> None:
         """Try a failed job again later, or keep it where a person sees it."""
-        wait = wait_before(job.attempt, chance())
-        said = f"{type(error).__name__}: {error}"
+        kind = self.kinds[job.kind]
+        again = kind.every if isinstance(kind, FlowKind) else None  # a schedule is never given up
+        wait = wait_before(job.attempt, chance()) or again
+        said = f"{type(error).__name__}: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")
         _log.error("job failed", job=job.key, attempt=job.attempt, error=said, trace=traceback.format_exception(error))
         due = self._queue.clock.now() + (wait or timedelta(0))
         row = (job, FREE if wait else EXHAUSTED, to_ms(due), said[:2000])

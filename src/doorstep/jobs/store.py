@@ -6,7 +6,7 @@ from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func
 from sqlalchemy.sql.base import Executable
 
 from doorstep.jobs.model import EXHAUSTED, FREE, Job, NewJob
-from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Forms, Statement, columns_of, in_batch, insert_rows, plain
 from doorstep.storage.transaction import Tx
 
@@ -22,15 +22,18 @@ jobs = Table(
     whole("attempt"),
     text("error"),
 )
+_IS_FREE = jobs.c.owner == constant(FREE)
+_IS_HELD = jobs.c.owner > constant(FREE)
+_IS_EXHAUSTED = jobs.c.owner == constant(EXHAUSTED)
 Index(
     "ix_jobs_due",
     jobs.c.kind,
     jobs.c.due_at_ms,
-    sqlite_where=jobs.c.owner == FREE,
-    postgresql_where=jobs.c.owner == FREE,
+    sqlite_where=_IS_FREE,
+    postgresql_where=_IS_FREE,
 )
 Index(
-    "ix_jobs_exhausted", jobs.c.kind, sqlite_where=jobs.c.owner == EXHAUSTED, postgresql_where=jobs.c.owner == EXHAUSTED
+    "ix_jobs_exhausted", jobs.c.kind, sqlite_where=_IS_EXHAUSTED, postgresql_where=_IS_EXHAUSTED
 )
 
 workers = Table("workers", metadata, whole("id", key=True), text("name"), whole("started_at_ms"), whole("seen_at_ms"))
@@ -49,13 +52,12 @@ def _put_off(_forms: Forms, batch: FromClause) -> Executable:
     changed = update(jobs).where(
         jobs.c.key == batch.c.key, jobs.c.attempt == batch.c.attempt, jobs.c.owner == bindparam("me")
     )
-    return changed.values(
-        owner=batch.c.owner, due_at_ms=batch.c.due_at_ms, attempt=jobs.c.attempt + 1, error=batch.c.error
-    ).returning(jobs.c.key)
+    values = {name: batch.c[name] for name in ("owner", "due_at_ms", "error")}
+    return changed.values(values).returning(jobs.c.key)
 
 
 def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
-    due = exists().where(jobs.c.kind == batch.c.kind, jobs.c.owner == FREE, jobs.c.due_at_ms <= bindparam("now"))
+    due = exists().where(jobs.c.kind == batch.c.kind, _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
     return select(batch.c.kind).where(due)
 
 
@@ -64,39 +66,39 @@ _PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int
 _DUE_KINDS = Statement({"kind": str}, _due_kinds)
 _CLAIMABLE = (
     select(jobs.c.key)
-    .where(jobs.c.kind == bindparam("of_kind"), jobs.c.owner == FREE, jobs.c.due_at_ms <= bindparam("now"))
+    .where(jobs.c.kind == bindparam("of_kind"), _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
     .order_by(jobs.c.due_at_ms)
     .limit(bindparam("room"))
     .with_for_update(skip_locked=True)
 )
 _CLAIM = plain(
     update(jobs)
-    .where(jobs.c.key.in_(_CLAIMABLE), jobs.c.owner == FREE)
+    .where(jobs.c.key.in_(_CLAIMABLE), _IS_FREE)
     .values(owner=bindparam("me"), attempt=jobs.c.attempt + 1)
     .returning(*_HELD)
 )
 _OWNED = plain(select(*_HELD).where(jobs.c.owner == bindparam("me")))
 _HAND_BACK = plain(update(jobs).where(jobs.c.owner == bindparam("whose")).values(owner=FREE))
-_NEXT_DUE = plain(select(func.min(jobs.c.due_at_ms)).where(jobs.c.owner == FREE))
+_NEXT_DUE = plain(select(func.min(jobs.c.due_at_ms)).where(_IS_FREE))
 _COUNTS = plain(
     select(
         jobs.c.kind,
-        func.count().filter(jobs.c.owner == FREE),
-        func.count().filter(jobs.c.owner > 0),
-        func.count().filter(jobs.c.owner == EXHAUSTED),
+        func.count().filter(_IS_FREE),
+        func.count().filter(_IS_HELD),
+        func.count().filter(_IS_EXHAUSTED),
     )
     .group_by(jobs.c.kind)
     .order_by(jobs.c.kind)
 )
 _EXHAUSTED = plain(
     select(jobs.c.key, jobs.c.kind, jobs.c.about, jobs.c.attempt, jobs.c.error, jobs.c.due_at_ms)
-    .where(jobs.c.owner == EXHAUSTED)
+    .where(_IS_EXHAUSTED)
     .order_by(jobs.c.key)
     .limit(bindparam("most"))
 )
 _RETRY = plain(
     update(jobs)
-    .where(jobs.c.key == bindparam("wanted"), jobs.c.owner == EXHAUSTED)
+    .where(jobs.c.key == bindparam("wanted"), _IS_EXHAUSTED)
     .values(owner=FREE, attempt=0, due_at_ms=bindparam("now"))
     .returning(jobs.c.key)
 )
@@ -105,6 +107,7 @@ _SEEN = plain(
     update(workers).where(workers.c.id == bindparam("me")).values(seen_at_ms=bindparam("now")).returning(workers.c.id)
 )
 _LEAVE = plain(delete(workers).where(workers.c.id == bindparam("whose")))
+_ORPHANED = plain(select(jobs.c.owner).distinct().where(_IS_HELD, jobs.c.owner.not_in(select(workers.c.id))))
 _OTHERS = plain(
     select(workers.c.id, workers.c.seen_at_ms).where(workers.c.id != bindparam("me")).order_by(workers.c.id)
 )
@@ -132,7 +135,7 @@ async def due_kinds(tx: Tx, kinds: Iterable[str], now_ms: int) -> list[str]:
     return [kind for (kind,) in await tx.rows(_DUE_KINDS, [(kind,) for kind in kinds], now=now_ms)]
 
 
-async def claim(tx: Tx, kind: str, room: int, now_ms: int, me: int) -> list[Job]:  # noqa: PLR0917
+async def claim(tx: Tx, kind: str, room: int, now_ms: int, me: int) -> list[Job]:
     """Take up to `room` free jobs of a kind, oldest first; two processes never get the same."""
     rows = await tx.rows(_CLAIM, of_kind=kind, room=room, now=now_ms, me=me)
     return sorted((Job(*row) for row in rows), key=lambda job: (job.due_at_ms, job.key))
@@ -183,3 +186,8 @@ async def seen(tx: Tx, me: int, now_ms: int) -> bool:
 async def others(tx: Tx, me: int) -> list[tuple[int, int]]:
     """The other processes: id and when each was last seen, in milliseconds."""
     return [(row[0], row[1]) for row in await tx.rows(_OTHERS, me=me)]
+
+
+async def orphaned(tx: Tx) -> list[int]:
+    """Processes that hold jobs and are not on record: they enqueued in a transaction that outlasted them."""
+    return [owner for (owner,) in await tx.rows(_ORPHANED)]

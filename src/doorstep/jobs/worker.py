@@ -56,6 +56,9 @@ class Worker:
                 loops += [lambda kind=kind: self._settle_loop(kind)]  # type: ignore[misc]
         self._loops = [asyncio.create_task(self._supervised(loop)) for loop in loops]
         await asyncio.gather(*self._loops)
+        for kind in self.runner.kinds.values():
+            if isinstance(kind, CallKind):
+                await self._finish_calls(kind)
 
     def stop(self) -> None:
         """Begin to stop."""
@@ -66,8 +69,8 @@ class Worker:
 
     async def leave(self) -> None:
         """Hand back what is left and be known as gone."""
-        await self._presence.leave()
         self._queue.detach()
+        await self._presence.leave()
 
     async def drain(self) -> int:
         """Run all that is due up to the clock's horizon, one batch at a time; returns how many jobs that were.
@@ -173,11 +176,14 @@ class Worker:
                 continue
             if len(line) < kind.batch_max:
                 await self._pause(kind.linger_seconds)
-            jobs = self._queue.take_batch(kind.name, kind.batch_max)
-            if isinstance(kind, FlowKind):
-                await self.runner.run_flow(kind, jobs)
-            else:
-                await self._make_calls(kind, await self.runner.open(kind, jobs))
+            opened: list[Opened] = []
+            with self._queue.batch(kind.name, kind.batch_max) as jobs:
+                if isinstance(kind, FlowKind):
+                    await self.runner.run_flow(kind, jobs)
+                else:
+                    opened = await self.runner.open(kind, jobs)
+            if isinstance(kind, CallKind):
+                await self._make_calls(kind, opened)
 
     async def _make_calls(self, kind: "CallKind[object, object, object]", opened: Sequence[Opened]) -> None:
         under_way = self._calling[kind.name]
@@ -202,6 +208,9 @@ class Worker:
                 continue
             await self._pause(kind.linger_seconds)
             await self._settle_all(kind)
+
+    async def _finish_calls(self, kind: "CallKind[object, object, object]") -> None:
+        """At the end: wait for the calls that are under way, and commit what they bring."""
         while self._calling[kind.name]:
             await asyncio.wait(self._calling[kind.name])
         await self._settle_all(kind)
@@ -210,7 +219,11 @@ class Worker:
         came_back, _ = self._settled[kind.name]
         while came_back:
             batch = [came_back.popleft() for _ in range(min(len(came_back), kind.batch_max))]
-            await self.runner.settle(kind, batch)
+            try:
+                await self.runner.settle(kind, batch)
+            except Exception:
+                came_back.extendleft(one for one in reversed(batch) if one[0].key in self._queue.held)
+                raise
 
     def _wake(self, kind: str) -> None:
         self._ready[kind].set()

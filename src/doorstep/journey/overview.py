@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from doorstep.journey import standing as fold
-from doorstep.journey.facts import Fact
+from doorstep.journey.facts import Fact, PaymentActionRequired, PaymentDeclined
 from doorstep.journey.ledger import store
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
@@ -41,6 +41,18 @@ class Column(Struct, frozen=True):
     oldest_since: datetime | None
 
 
+class PaymentStep(Struct, frozen=True, kw_only=True):
+    """How the payment of an order stands, as far as it is its shopper's affair.
+
+    When the state is `declined` there is a reason; when it is `action_required` the shopper must go to `action_url`.
+    """
+
+    state: str
+    attempts: int
+    reason: str | None = None
+    action_url: str | None = None
+
+
 class Overview:
     """Reads; it changes nothing."""
 
@@ -72,6 +84,14 @@ class Overview:
         """Orders from the newest to the oldest, before a given id."""
         return await store.newest(tx, before or _LAST, most, stage)
 
+    async def payment(self, tx: Tx, order_id: OrderId) -> PaymentStep:
+        """How the payment of an order that exists stands."""
+        standing = (await store.standings(tx, [order_id]))[order_id]
+        if standing.balance.state not in ("declined", "action_required"):
+            return _step(standing, ())
+        told = (await store.load_facts(tx, [order_id]))[order_id]
+        return _step(standing, [fact for _, fact in told])
+
     async def board(self, tx: Tx) -> list[Column]:
         """Every stage in the order of the journey, with what is in it."""
         found = await store.stages(tx)
@@ -82,6 +102,27 @@ def _column(stage: Stage, found: tuple[int, int] | None) -> Column:
     if found is None:
         return Column(stage, 0, None)
     return Column(stage, found[0], from_ms(found[1]))
+
+
+def _step(standing: Standing, facts: Sequence[Fact]) -> PaymentStep:
+    balance = standing.balance
+    if balance.state == "declined":
+        declined = [fact.reason for fact in facts if isinstance(fact, PaymentDeclined)]
+        return PaymentStep(state=balance.state, attempts=balance.attempts, reason=declined[-1])
+    if balance.state == "action_required":
+        urls = [fact.action_url for fact in facts if isinstance(fact, PaymentActionRequired)]
+        return PaymentStep(state=balance.state, attempts=balance.attempts, action_url=urls[-1])
+    return PaymentStep(state=balance.state, attempts=balance.attempts)
+
+
+def due_of(order: Order, standing: Standing) -> int:
+    """What is still to be paid for an order: its total less what was canceled and what was taken."""
+    units = standing.units
+    if standing.ended or units.total("canceled") == units.total("ordered"):
+        return 0
+    pairs = zip(order.lines, units.lines, strict=True)
+    canceled = sum(line.value(line.quantity - count.canceled, count.canceled) for line, count in pairs)
+    return max(0, order.total_minor - canceled - standing.balance.captured)
 
 
 def owner_of(standing: Standing) -> str:

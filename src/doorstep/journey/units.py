@@ -14,6 +14,7 @@ from msgspec import Struct
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order, added, less, total_of
 from doorstep.kernel.clock import to_ms
+from doorstep.kernel.errors import LawBroken
 
 
 class LineUnits(Struct, array_like=True):
@@ -164,6 +165,8 @@ def _pairs(counts: Iterable[int]) -> Counts:
 
 def _add(units: Units, name: str, counts: Counts, sign: int = 1) -> None:
     for position, count in counts:
+        if not 1 <= position <= len(units.lines):
+            raise LawBroken("law_broken", f"There is no line {position}.")
         line = units.lines[position - 1]
         setattr(line, name, getattr(line, name) + sign * count)
 

@@ -1,7 +1,7 @@
 """Money as integer minor units with its ISO 4217 currency. There is no rounding here but the one that is named."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 from itertools import starmap
 
 from msgspec import Struct
@@ -43,6 +43,10 @@ _TWO_DIGITS = frozenset(
     "NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL "
     "THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG".split()
 )
+
+
+# More digits than any amount has, and an error instead of a rounded result.
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
 
 
 def exponent(currency: str) -> int:
@@ -92,11 +96,17 @@ class Money(Struct, frozen=True, order=False):
 
 def parse_minor(text: str, currency: str) -> int:
     """Minor units of a decimal text, exactly."""
+    digits = exponent(currency)
     try:
-        amount = Decimal(text).scaleb(exponent(currency))
-    except InvalidOperation:
+        amount = Decimal(text)
+        if not amount.is_finite() or amount.copy_abs() > MINOR_UNITS_MAX:
+            raise Refused("bad_amount", f"{text!r} is not an amount that an order can have.")
+        amount = amount.scaleb(digits, _EXACT)
+    except Inexact:
+        raise Refused("bad_amount", f"{text!r} has more digits after the point than {currency} has.") from None
+    except DecimalException:
         raise Refused("bad_amount", f"{text!r} is not an amount; write it like 12.50.") from None
-    if not amount.is_finite() or abs(amount) > MINOR_UNITS_MAX:
+    if amount.copy_abs() > MINOR_UNITS_MAX:
         raise Refused("bad_amount", f"{text!r} is not an amount that an order can have.")
     if amount != amount.to_integral_value():
         raise Refused("bad_amount", f"{text!r} has more digits after the point than {currency} has.")

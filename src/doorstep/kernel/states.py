@@ -47,8 +47,14 @@ class StateTable(Generic[State]):
     def _check(self) -> None:
         if len(self._next) != len(self.rows):
             raise ValueError(f"{self.record}: an event leads to two states")
-        reached = {self.start} | {target for _, _, target in self.rows}
-        if unreached := set(type(self.start)) - reached:
+        if unreached := set(type(self.start)) - self._reached():
             raise ValueError(f"{self.record}: never reached: {sorted(unreached)}")
         if stuck := {state for state in type(self.start) if not self.events(state)} - self.ends:
             raise ValueError(f"{self.record}: no way out of {sorted(stuck)}")
+
+    def _reached(self) -> set[State]:
+        reached, fresh = {self.start}, {self.start}
+        while fresh:
+            fresh = {target for source, _, target in self.rows if source in fresh} - reached
+            reached |= fresh
+        return reached

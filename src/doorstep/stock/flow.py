@@ -121,6 +121,10 @@ class Shelf:
         return await store.expired(tx, to_ms(now), most)
 
     async def _shelves(self, tx: Tx, wants: Sequence[Want]) -> Shelves:
+        if self._backorder:  # a place that never had stock can be promised from, so it needs a balance
+            await store.new_places(
+                tx, {(sku, place) for want in wants for _, sku, _ in want.lines for place in want.locations}
+            )
         stocks = await store.lock_skus(tx, [sku for want in wants for _, sku, _ in want.lines])
         return Shelves(stocks, self._safety_stock, backorder=self._backorder)
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import combinations
 from typing import TypeAlias
 
 from msgspec import Struct
+
+_SEARCHED_MAX = 10  # locations of which every combination is looked at: at most 1,013
 
 Place = tuple[str, str]
 """An item at a location: (sku, location)."""
@@ -73,7 +76,10 @@ class Source(Struct, frozen=True, array_like=True):
 
 
 class Shortage(Struct, frozen=True):
-    """What an order could not have: wanted and available at all its locations together."""
+    """What an order could not have: wanted and available at all its locations together.
+
+    When all together have enough and only its number of deliveries is in the way: at the best that many of them.
+    """
 
     position: int
     sku: str
@@ -95,16 +101,28 @@ class Shelves:
     def take(self, want: Want) -> Taken:
         """Sources for all that is wanted, or the shortages and nothing taken.
 
-        One location that has everything is preferred; otherwise the location that can send most goes first, so that the
-        order comes in few parcels. With backorder, what is nowhere is promised from the first location.
+        One location that has everything is preferred; otherwise the fewest that have it together, the one that can send
+        most first, so that the order comes in few parcels. With backorder, what is nowhere is promised from the one
+        that can send most.
         """
         whole = next((location for location in want.locations if self._has_all(want, location)), None)
         if whole is not None:
             return self._took(tuple(Source(whole, position, sku, count) for position, sku, count in want.lines))
-        best = self._by_coverage(want)[: want.deliveries_max]
-        if not self._backorder and (short := self._shortages(want, best)):
+        ranked = self._by_coverage(want)
+        best = self._fewest(want, ranked)
+        if not (self._backorder and best) and (short := self._shortages(want, ranked) or self._shortages(want, best)):
             return short
         return self._took(self._spread(want, best))
+
+    def _fewest(self, want: Want, ranked: Sequence[str]) -> Sequence[str]:
+        """The fewest locations that together have everything, if so many deliveries are allowed; else the best."""
+        near = ranked[:_SEARCHED_MAX]
+        if not self._shortages(want, near):
+            for count in range(2, min(want.deliveries_max, len(near)) + 1):
+                for some in combinations(near, count):
+                    if not self._shortages(want, some):
+                        return some
+        return ranked[: want.deliveries_max]
 
     def _took(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
         for source in sources:

@@ -8,7 +8,7 @@ from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import to_ms
 from doorstep.stock.model import Movement, Place, Source, Stock
-from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Forms, Statement, columns_of, insert_rows, matches, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
@@ -46,7 +46,7 @@ reservations = Table(
     text("sources"),
     sqlite_with_rowid=False,
 )
-_ACTIVE = reservations.c.state == "active"
+_ACTIVE = reservations.c.state == constant("active")
 Index("ix_reservations_expires", reservations.c.expires_at_ms, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
 
 _PLACE = ["sku", "location"]

@@ -78,9 +78,7 @@ class Gate:
     def _oldest(self) -> tuple[Priority, asyncio.Future[None]] | None:
         while self._arrivals and self._arrivals[0][1].done():
             self._arrivals.popleft()
-        if self._arrivals and self._may_enter(self._arrivals[0][0]):
-            return self._arrivals.popleft()
-        return None
+        return next((one for one in self._arrivals if not one[1].done() and self._may_enter(one[0])), None)
 
     def _may_enter(self, priority: Priority) -> bool:
         return priority is not Priority.BACKGROUND or self._background_free > 0

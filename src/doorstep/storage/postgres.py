@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,7 @@ from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
-from doorstep.storage.transaction import Transient
+from doorstep.storage.transaction import Transient, unstorable
 
 _DIALECT = postgresql.asyncpg.dialect()  # type: ignore[attr-defined,no-untyped-call]
 _TRANSIENT = (
@@ -59,9 +60,9 @@ class PostgresForms:
         return func.unnest(*arrays).table_valued(*columns, name="b").render_derived()
 
     def insert(self, table: Table, rows: Select[Any], ignore: bool) -> Executable:  # noqa: FBT001
-        """INSERT … SELECT … ON CONFLICT DO NOTHING."""
+        """INSERT … SELECT … ON CONFLICT (key) DO NOTHING."""
         statement = postgresql.insert(table).from_select([item.name for item in table.columns], rows)
-        return statement.on_conflict_do_nothing() if ignore else statement
+        return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
     def compile(self, statement: Executable, columns: Columns) -> Compiled:
         """Compile for asyncpg."""
@@ -83,7 +84,10 @@ class PostgresTx:
         if batch is not None and not batch:
             return ()
         compiled = statement.on(self._forms)
-        found: Sequence[Row] = await self._connection.fetch(compiled.sql, *compiled.arguments(batch, given))
+        try:
+            found: Sequence[Row] = await self._connection.fetch(compiled.sql, *compiled.arguments(batch, given))
+        except asyncpg.CharacterNotInRepertoireError as error:
+            raise unstorable() from error
         return found
 
     async def run(self, statement: Statement, batch: Sequence[Sequence[Value]] | None = None, **given: Value) -> None:
@@ -123,6 +127,14 @@ class PostgresServer:
         if self._pool is not None:
             await self._pool.close()
 
+    async def server_pid(self) -> int | None:
+        """The process id of the server, when it runs on this machine."""
+        async with self._pool.acquire() as connection:
+            if connection.get_server_pid() and "127.0.0.1" not in self.url and "localhost" not in self.url:
+                return None
+            stat = Path(f"/proc/{connection.get_server_pid()}/stat")
+        return int(stat.read_text().rpartition(")")[2].split()[1]) if stat.exists() else None
+
     def signals(self) -> "PostgresSignals":
         """How this process is known as alive."""
         return PostgresSignals(self.url)
@@ -142,12 +154,22 @@ class PostgresServer:
     @asynccontextmanager
     async def _transaction(self, *, readonly: bool) -> AsyncIterator[PostgresTx]:
         isolation = "repeatable_read" if readonly else "read_committed"
+        connection = await self._connection()
         try:
-            async with self._pool.acquire() as connection:
-                async with connection.transaction(isolation=isolation, readonly=readonly):
-                    yield PostgresTx(connection, self.forms)
+            async with connection.transaction(isolation=isolation, readonly=readonly):
+                yield PostgresTx(connection, self.forms)
         except _TRANSIENT as error:
+            if isinstance(error, ValueError):  # the driver's word for an argument that no second try will make fit
+                raise
             raise Transient(f"PostgreSQL could not do it now: {error}") from error
+        finally:
+            await self._pool.release(connection)
+
+    async def _connection(self) -> Any:
+        try:
+            return await self._pool.acquire()
+        except (*_TRANSIENT, OSError) as error:
+            raise Transient(f"PostgreSQL could not be reached: {error}") from error
 
 
 async def _no_reset(connection: Any) -> None:

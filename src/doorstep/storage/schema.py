@@ -4,7 +4,10 @@ Times are milliseconds since 1970 (`…_at_ms`), amounts are minor units, docume
 conversion on either database.
 """
 
-from sqlalchemy import BigInteger, Column, MetaData, Text
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Text, literal_column, or_
 
 metadata = MetaData(
     naming_convention={
@@ -23,3 +26,14 @@ def text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
 def whole(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
     """A column of 64-bit whole numbers."""
     return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
+
+
+def constant(value: str | int) -> ColumnElement[Any]:
+    """A value written into the SQL itself, so that an index on some rows (`WHERE owner = 0`) is seen to apply."""
+    quoted = str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    return literal_column(quoted)
+
+
+def one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column has one of a few fixed values."""
+    return or_(*(column == constant(value) for value in values))

@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
-from doorstep.storage.transaction import Transient
+from doorstep.storage.transaction import Transient, unstorable
 
 _DIALECT = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 _encode = msgspec.json.Encoder().encode
@@ -39,7 +39,14 @@ class SqliteCompiled:
         """The named parameters; the driver takes them as a mapping."""
         if rows is None:
             return {**self._fixed, **given}
-        return {**self._fixed, "batch": _encode(rows).decode(), **given}
+        return {**self._fixed, "batch": _batch(rows), **given}
+
+
+def _batch(rows: Sequence[Sequence[Value]]) -> str:
+    text = _encode(rows).decode()
+    if "\\u0000" in text and any("\0" in value for row in rows for value in row if isinstance(value, str)):
+        raise unstorable()
+    return text
 
 
 class SqliteForms:
@@ -62,7 +69,7 @@ class SqliteForms:
         """The `WHERE true` keeps SQLite from reading ON CONFLICT as part of a join."""
         names = [item.name for item in table.columns]
         statement = sqlite.insert(table).from_select(names, rows.where(true()))
-        return statement.on_conflict_do_nothing() if ignore else statement
+        return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
     def compile(self, statement: Executable, columns: Columns) -> Compiled:
         """Compile for SQLite; a batch needs no more than its one parameter."""
@@ -131,6 +138,10 @@ class SqliteFile:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    async def server_pid(self) -> int | None:
+        """There is no server: the database runs in this process."""
+        return None
 
     def signals(self) -> "SqliteSignals":
         """How this process is known as alive."""
@@ -219,7 +230,9 @@ async def _finish_commit(connection: sqlite3.Connection) -> None:
     try:
         await asyncio.shield(commit)
     except asyncio.CancelledError:
-        await asyncio.wait([commit])
+        while not commit.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([commit])
         raise
     except sqlite3.OperationalError as error:
         raise _translated(error) from error

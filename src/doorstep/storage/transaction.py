@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from doorstep.kernel.errors import TryLater
+from doorstep.kernel.errors import Refused, TryLater
 from doorstep.storage.statement import Row, Statement, Value
 
 
@@ -12,6 +12,11 @@ class Transient(TryLater):
 
     def __init__(self, message: str) -> None:
         super().__init__("storage_unavailable", message, retry_after_seconds=1.0)
+
+
+def unstorable() -> Refused:
+    """The refusal of a text with a NUL, which PostgreSQL cannot store and SQLite cuts off."""
+    return Refused("bad_text", "A text holds a NUL character, which cannot be stored.")
 
 
 class Tx(Protocol):

@@ -6,7 +6,7 @@ from sqlalchemy import Index, Table, bindparam, select
 
 from doorstep.journey.fulfillment.model import FulfillmentOrder, FulfillmentState
 from doorstep.kernel.clock import from_ms, to_ms
-from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.schema import metadata, one_of, text, whole
 from doorstep.storage.statement import Row, insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
@@ -20,7 +20,7 @@ fulfillment_orders = Table(
     whole("released_at_ms"),
     sqlite_with_rowid=False,
 )
-_TO_DO = fulfillment_orders.c.state.in_([FulfillmentState.RELEASED.value, FulfillmentState.IN_PROGRESS.value])
+_TO_DO = one_of(fulfillment_orders.c.state, (FulfillmentState.RELEASED, FulfillmentState.IN_PROGRESS))
 Index(
     "ix_fulfillment_orders_to_do",
     fulfillment_orders.c.location,

@@ -39,6 +39,7 @@ class AboutOrder(Protocol):
 
 
 About = TypeVar("About", bound=AboutOrder)
+SomeFact = TypeVar("SomeFact", bound=Fact)
 
 
 def in_turns(items: Sequence[About]) -> list[list[About]]:
@@ -68,8 +69,9 @@ class Ledger:
 
     async def record(self, tx: Tx, placed: Sequence[tuple[Order, Fact]]) -> set[OrderId]:
         """Write new orders with their first fact; returns those that were not there yet."""
-        fresh = await store.insert_orders(tx, [order for order, _ in placed])
-        new = [(order, fold.start(order), fact) for order, fact in placed if order.id in fresh]
+        distinct = {order.id: (order, fact) for order, fact in placed}
+        fresh = await store.insert_orders(tx, [order for order, _ in distinct.values()])
+        new = [(order, fold.start(order), fact) for order, fact in distinct.values() if order.id in fresh]
         await store.insert_headlines(tx, [(order, standing) for order, standing, _ in new])
         page = Page(self, tx, {order.id: standing for order, standing, _ in new})
         await page.append([fact for _, _, fact in new])
@@ -82,13 +84,13 @@ class Ledger:
     async def orders(self, tx: Tx, ids: Iterable[OrderId]) -> dict[OrderId, Order]:
         """Orders by id, their plans at hand. They never change, so the latest are kept in memory."""
         wanted = set(ids)
-        missing = wanted - self._orders.keys()
-        if len(self._orders) + len(missing) > _ORDERS_KEPT:
-            self._orders = {order_id: order for order_id, order in self._orders.items() if order_id in wanted}
-        loaded = await store.load_orders(tx, sorted(missing))
+        found = {order_id: self._orders[order_id] for order_id in wanted & self._orders.keys()}
+        loaded = await store.load_orders(tx, wanted - found.keys())
         await self.plans.ensure(tx, {order.plan_version for order in loaded.values()})
+        if len(self._orders) + len(loaded) > _ORDERS_KEPT:
+            self._orders = dict(found)
         self._orders.update(loaded)
-        return {order_id: self._orders[order_id] for order_id in wanted if order_id in self._orders}
+        return found | loaded
 
     async def enqueue(self, tx: Tx, facts: Sequence[Fact], jobs: Sequence[NewJob]) -> None:
         """Enqueue what follows from facts, and other jobs."""
@@ -134,6 +136,12 @@ class Page:
         told = [fact for fact, _ in news]
         await self._ledger.enqueue(self._tx, told, jobs)
         return told
+
+    async def earlier(self, kind: type[SomeFact], causes: Iterable[tuple[OrderId, str]]) -> dict[str, SomeFact]:
+        """Facts of a kind that were told before, by cause: a request that comes twice is answered as it was."""
+        keys = [(order_id, kind.__name__, cause) for order_id, cause in causes]
+        found = await store.earlier(self._tx, keys)
+        return {key[2]: fact for key, fact in found.items() if isinstance(fact, kind)}
 
     def _numbered(self, facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
         latest: dict[OrderId, int] = {}

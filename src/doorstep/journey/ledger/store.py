@@ -65,6 +65,7 @@ _BY_REFERENCE = select_by(orders, ["reference"], columns=["reference", "id"])
 _BY_NUMBER = select_by(orders, ["number"], columns=["number", "id"])
 _INSERT_FACTS = insert_rows(facts, ignore=True, returning=["order_id", "kind", "cause"])
 _FACTS = select_by(facts, ["order_id"], columns=["order_id", "seq", "body"])
+_EARLIER = select_by(facts, ["order_id", "kind", "cause"], columns=["order_id", "kind", "cause", "body"])
 _INSERT_HEADLINES = insert_rows(headlines)
 _LOCK = select_by(headlines, ["order_id"], lock=True, columns=["order_id", "standing"])
 _STANDINGS = select_by(headlines, ["order_id"], columns=["order_id", "standing"])
@@ -122,7 +123,7 @@ async def insert_orders(tx: Tx, new: Sequence[Order]) -> set[str]:
 
 async def load_orders(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Order]:
     """Orders by id; ids that do not exist are left out."""
-    return {row[0]: _order.decode(row[1]) for row in await tx.rows(_ORDERS, [(i,) for i in ids])}
+    return {row[0]: _order.decode(row[1]) for row in await tx.rows(_ORDERS, [(i,) for i in set(ids)])}
 
 
 async def ids_by_reference(tx: Tx, references: Iterable[str]) -> dict[str, OrderId]:
@@ -143,11 +144,17 @@ async def insert_facts(tx: Tx, new: Sequence[tuple[Fact, int]]) -> set[FactKey]:
 
 async def load_facts(tx: Tx, ids: Iterable[str]) -> dict[OrderId, list[tuple[int, Fact]]]:
     """All facts of some orders with their numbers, each order's in the order in which they were appended."""
-    rows = await tx.rows(_FACTS, [(i,) for i in ids])
+    rows = await tx.rows(_FACTS, [(i,) for i in set(ids)])
     found: dict[OrderId, list[tuple[int, Fact]]] = {}
     for order_id, seq, body in sorted(rows, key=lambda row: (row[0], row[1])):
         found.setdefault(order_id, []).append((seq, _fact.decode(body)))
     return found
+
+
+async def earlier(tx: Tx, keys: Iterable[FactKey]) -> dict[FactKey, Fact]:
+    """Facts by natural key; those that are not there are left out."""
+    rows = await tx.rows(_EARLIER, sorted(set(keys)))
+    return {(row[0], row[1], row[2]): _fact.decode(row[3]) for row in rows}
 
 
 async def insert_headlines(tx: Tx, new: Sequence[tuple[Order, Standing]]) -> None:
@@ -163,7 +170,7 @@ async def lock(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Standing]:
 
 async def standings(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Standing]:
     """How orders stand, without locking them."""
-    return {row[0]: _standing.decode(row[1]) for row in await tx.rows(_STANDINGS, [(i,) for i in ids])}
+    return {row[0]: _standing.decode(row[1]) for row in await tx.rows(_STANDINGS, [(i,) for i in set(ids)])}
 
 
 async def update_headlines(tx: Tx, changed: Iterable[tuple[OrderId, Standing]]) -> None:
@@ -173,7 +180,7 @@ async def update_headlines(tx: Tx, changed: Iterable[tuple[OrderId, Standing]]) 
 
 async def headline_rows(tx: Tx, ids: Iterable[str]) -> dict[OrderId, tuple[object, ...]]:
     """The derived columns as they are stored, to compare with `derived`."""
-    return {row[0]: tuple(row[1:]) for row in await tx.rows(_HEADLINES, [(i,) for i in ids])}
+    return {row[0]: tuple(row[1:]) for row in await tx.rows(_HEADLINES, [(i,) for i in set(ids)])}
 
 
 def derived(standing: Standing) -> tuple[object, ...]:

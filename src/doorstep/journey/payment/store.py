@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Index, Table
 
 from doorstep.journey.payment.model import CallState, MoneyCall, Payment, PaymentState
+from doorstep.kernel.ids import OrderId
 from doorstep.plug.payment import PaymentAct
 from doorstep.storage.schema import metadata, text, whole
-from doorstep.storage.statement import insert_rows, select_by, update_by
+from doorstep.storage.statement import Row, insert_rows, select_by, update_by
 from doorstep.storage.transaction import Tx
 
 payments = Table(
@@ -46,6 +47,7 @@ _SELECT = select_by(payments, ["id"])
 _UPDATE = update_by(payments, ["id"], ["state", "reference"])
 _INSERT_CALLS = insert_rows(money_calls, ignore=True)
 _SELECT_CALLS = select_by(money_calls, ["key"])
+_OF_ORDERS = select_by(money_calls, ["order_id"])
 _UPDATE_CALLS = update_by(money_calls, ["key"], ["state", "reference", "reason"])
 
 
@@ -78,10 +80,19 @@ async def insert_calls(tx: Tx, new: Iterable[MoneyCall]) -> None:
 async def load_calls(tx: Tx, keys: Iterable[str]) -> dict[str, MoneyCall]:
     """Money calls by key."""
     rows = await tx.rows(_SELECT_CALLS, [(key,) for key in sorted(set(keys))])
-    return {
-        row[0]: MoneyCall(row[0], row[1], row[2], PaymentAct(row[3]), row[4], CallState(row[5]), row[6], row[7])
-        for row in rows
-    }
+    return {row[0]: _call(row) for row in rows}
+
+
+async def calls_of_orders(tx: Tx, order_ids: Iterable[OrderId]) -> dict[OrderId, list[MoneyCall]]:
+    """All money calls of some orders."""
+    found: dict[OrderId, list[MoneyCall]] = {}
+    for row in await tx.rows(_OF_ORDERS, [(i,) for i in sorted(set(order_ids))]):
+        found.setdefault(row[1], []).append(_call(row))
+    return found
+
+
+def _call(row: Row) -> MoneyCall:
+    return MoneyCall(row[0], row[1], row[2], PaymentAct(row[3]), row[4], CallState(row[5]), row[6], row[7])
 
 
 async def update_calls(tx: Tx, changed: Sequence[tuple[str, CallState, str, str]]) -> None:

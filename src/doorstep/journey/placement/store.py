@@ -8,7 +8,7 @@ from sqlalchemy import Index, Table, bindparam, select, update
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import CheckoutId
-from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.schema import metadata, one_of, text, whole
 from doorstep.storage.statement import insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
@@ -21,8 +21,8 @@ checkouts = Table(
     text("body"),
     sqlite_with_rowid=False,
 )
-_UNDECIDED = checkouts.c.state.in_(
-    [CheckoutState.INCOMPLETE.value, CheckoutState.REQUIRES_ESCALATION.value, CheckoutState.READY.value]
+_UNDECIDED = one_of(
+    checkouts.c.state, (CheckoutState.INCOMPLETE, CheckoutState.REQUIRES_ESCALATION, CheckoutState.READY)
 )
 Index("ix_checkouts_expires", checkouts.c.expires_at_ms, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
 

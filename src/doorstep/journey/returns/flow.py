@@ -40,10 +40,12 @@ class Returns:
     async def cancel(self, tx: Tx, requests: Sequence[CancelRequest]) -> list[f.UnitsCanceled | DoorstepError]:
         """Cancel units that were not picked yet; their stock is free at once."""
         page, orders = await self._locked(tx, [request.order_id for request in requests])
+        before = await page.earlier(f.UnitsCanceled, [(request.order_id, request.request_id) for request in requests])
         answers: dict[CancelRequest, f.UnitsCanceled | DoorstepError] = {}
         for turn in in_turns(requests):
             for request in turn:
-                answers[request] = cancel(request, orders[request.order_id], page[request.order_id])
+                told = before.get(request.request_id)
+                answers[request] = told or cancel(request, orders[request.order_id], page[request.order_id])
             await page.append([fact for request in turn if isinstance(fact := answers[request], f.Fact)])
         done = [answer for answer in answers.values() if isinstance(answer, f.UnitsCanceled)]
         await self._shelf.release(tx, [_freed(fact, orders[fact.order_id]) for fact in done])
@@ -52,11 +54,15 @@ class Returns:
     async def request(self, tx: Tx, requests: Sequence[ReturnRequest]) -> list[f.ReturnRequested | DoorstepError]:
         """Open returns; those that need no person are approved at once."""
         page, orders = await self._locked(tx, [request.order_id for request in requests])
+        before = await page.earlier(f.ReturnRequested, [(request.order_id, request.return_id) for request in requests])
         answers: dict[ReturnRequest, f.ReturnRequested | DoorstepError] = {}
         new: list[Return] = []
         for turn in in_turns(requests):
             facts: list[f.Fact] = []
             for request in turn:
+                if told := before.get(request.return_id):
+                    answers[request] = told
+                    continue
                 order, plan = orders[request.order_id], self._plan(orders[request.order_id])
                 answer = answers[request] = ask_return(request, order, page[order.id], plan)
                 if isinstance(answer, DoorstepError):

@@ -85,12 +85,12 @@ class ReviewDecision(Struct, frozen=True):
 
 
 class Reception(Struct, frozen=True):
-    """Goods of a return arrived."""
+    """Goods of a return arrived: all that was announced, or the units named."""
 
     order_id: OrderId
     return_id: str
     at: datetime
-    units: Counts
+    units: Counts | None = None
 
 
 class InspectionReport(Struct, frozen=True):
@@ -190,7 +190,7 @@ def receive(report: Reception, one: Return | None, plan: Plan) -> f.UnitsReceive
         return Missing("no_such_return", f"There is no return {report.return_id}.")
     if not RETURN.allows(one.state, "receive"):
         return Conflict("not_expected", f"Return {one.id} is {one.state}; goods were not expected.")
-    units = counted(report.units)
+    units = one.units if report.units is None else counted(report.units)
     if common(units, one.units) != units or not units:
         return Refused("not_announced", f"Return {one.id} announced other units than arrived.")
     return f.UnitsReceived(

@@ -40,9 +40,10 @@ def _checkouts() -> None:
         "ix_checkouts_expires",
         "checkouts",
         ["expires_at_ms"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('incomplete', 'requires_escalation', 'ready_for_complete')"),
-        postgresql_where=sa.text("state IN ('incomplete', 'requires_escalation', 'ready_for_complete')"),
+        sqlite_where=sa.text("state = 'incomplete' OR state = 'requires_escalation' OR state = 'ready_for_complete'"),
+        postgresql_where=sa.text(
+            "state = 'incomplete' OR state = 'requires_escalation' OR state = 'ready_for_complete'"
+        ),
     )
 
 
@@ -77,9 +78,8 @@ def _fulfillment_orders() -> None:
         "ix_fulfillment_orders_to_do",
         "fulfillment_orders",
         ["location", "released_at_ms"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('released', 'in_progress')"),
-        postgresql_where=sa.text("state IN ('released', 'in_progress')"),
+        sqlite_where=sa.text("state = 'released' OR state = 'in_progress'"),
+        postgresql_where=sa.text("state = 'released' OR state = 'in_progress'"),
     )
 
 
@@ -96,7 +96,7 @@ def _headlines() -> None:
         text("standing"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_headlines_stage", "headlines", ["stage", "since_ms"], unique=False)
+    op.create_index("ix_headlines_stage", "headlines", ["stage", "since_ms"])
 
 
 def _items() -> None:
@@ -128,7 +128,6 @@ def _jobs() -> None:
         "ix_jobs_due",
         "jobs",
         ["kind", "due_at_ms"],
-        unique=False,
         sqlite_where=sa.text("owner = 0"),
         postgresql_where=sa.text("owner = 0"),
     )
@@ -136,7 +135,6 @@ def _jobs() -> None:
         "ix_jobs_exhausted",
         "jobs",
         ["kind"],
-        unique=False,
         sqlite_where=sa.text("owner = -1"),
         postgresql_where=sa.text("owner = -1"),
     )
@@ -155,7 +153,7 @@ def _money_calls() -> None:
         text("reason"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_money_calls_order_id", "money_calls", ["order_id"], unique=False)
+    op.create_index("ix_money_calls_order_id", "money_calls", ["order_id"])
 
 
 def _notices() -> None:
@@ -175,14 +173,14 @@ def _notices() -> None:
         whole("at_ms"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_notices_order_id", "notices", ["order_id"], unique=False)
+    op.create_index("ix_notices_order_id", "notices", ["order_id"])
 
 
 def _orders() -> None:
     op.create_table(
         "orders", text("id", key=True), text("number"), text("reference"), text("body"), sqlite_with_rowid=False
     )
-    op.create_index("ix_orders_reference", "orders", ["reference"], unique=False)
+    op.create_index("ix_orders_reference", "orders", ["reference"])
     op.create_index("ux_orders_number", "orders", ["number"], unique=True)
 
 
@@ -220,7 +218,6 @@ def _reservations() -> None:
         "ix_reservations_expires",
         "reservations",
         ["expires_at_ms"],
-        unique=False,
         sqlite_where=sa.text("state = 'active'"),
         postgresql_where=sa.text("state = 'active'"),
     )
@@ -237,7 +234,7 @@ def _returns() -> None:
         whole("requested_at_ms"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_returns_order_id", "returns", ["order_id"], unique=False)
+    op.create_index("ix_returns_order_id", "returns", ["order_id"])
 
 
 def _shipments() -> None:
@@ -256,7 +253,7 @@ def _shipments() -> None:
         whole("handed_over_at_ms"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_shipments_tracking_number", "shipments", ["tracking_number"], unique=False)
+    op.create_index("ix_shipments_tracking_number", "shipments", ["tracking_number"])
 
 
 def _stock() -> None:

@@ -1,0 +1,112 @@
+"""What may be sent to the API. Unknown fields are refused; what is left out of a change stays as it is."""
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from doorstep.journey.order import Address, Buyer
+from doorstep.journey.placement.model.checkout import LineWish, Wishes
+from doorstep.kernel.limits import (
+    EMAIL_CHARS_MAX,
+    LINES_MAX,
+    MINOR_UNITS_MAX,
+    QUANTITY_MAX,
+    SKU_CHARS_MAX,
+    TEXT_CHARS_MAX,
+)
+
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+_NO_CONTROLS_BUT_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
+
+Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS)]
+Street = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS_BUT_LINES)]
+Email = Annotated[str, Meta(max_length=EMAIL_CHARS_MAX, pattern=_NO_CONTROLS)]
+Country = Annotated[str, Meta(max_length=2, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, such as GB.")]
+Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_NO_CONTROLS)]
+Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
+Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries the shopper accepts.")]
+Locale = Annotated[str, Meta(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="BCP 47.")]
+Reference = Annotated[str, Meta(max_length=128, pattern=_NO_CONTROLS, description="The shop's own name for the cart.")]
+Minor = Annotated[int, Meta(ge=0, le=MINOR_UNITS_MAX)]
+Token = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=r"^[\x21-\x7e]*$",
+        description="Stands for the means of payment, as the payment provider's own page gave it; no card number.",
+    ),
+]
+
+
+class LineBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """An item and how many of it."""
+
+    sku: Sku
+    quantity: Quantity
+
+
+class BuyerBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who orders."""
+
+    email: Email
+    name: Text = ""
+    phone: Text = ""
+
+
+class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the goods go. What is needed beside the country depends on it; `problems` says what is missing."""
+
+    country: Country
+    name: Text = ""
+    street: Street = ""
+    city: Text = ""
+    postcode: Text = ""
+    region: Text = ""
+
+
+Lines = Annotated[tuple[LineBody, ...], Meta(max_length=LINES_MAX)]
+
+
+class NewCheckout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new checkout. Only the lines are needed; the rest can come later."""
+
+    lines: Lines
+    buyer: BuyerBody | None = None
+    address: AddressBody | None = None
+    service: Text | None = None
+    method: Text | None = None
+    deliveries_max: Deliveries | None = None
+    locale: Locale = "en"
+    reference: Reference = ""
+
+
+class CheckoutChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change: a field that is given replaces what was there, null removes it, one that is left out stays."""
+
+    lines: Lines | UnsetType = UNSET
+    buyer: BuyerBody | None | UnsetType = UNSET
+    address: AddressBody | None | UnsetType = UNSET
+    service: Text | None | UnsetType = UNSET
+    method: Text | None | UnsetType = UNSET
+    deliveries_max: Deliveries | None | UnsetType = UNSET
+    locale: Locale | UnsetType = UNSET
+    reference: Reference | UnsetType = UNSET
+
+
+class Completion(Struct, frozen=True, forbid_unknown_fields=True):
+    """The agreement: the total that the shopper saw, and the means of payment."""
+
+    total_minor: Minor
+    token: Token = ""
+
+
+def wishes_of(body: NewCheckout | CheckoutChange) -> tuple[Wishes, tuple[str, ...]]:
+    """What is wished for, and the names of the fields that were given."""
+    given = {name: value for name in body.__struct_fields__ if (value := getattr(body, name)) is not UNSET}
+    if lines := given.get("lines"):
+        given["lines"] = tuple(LineWish(line.sku, line.quantity) for line in lines)
+    if buyer := given.get("buyer"):
+        given["buyer"] = Buyer(buyer.email, buyer.name, buyer.phone)
+    if to := given.get("address"):
+        given["address"] = Address(to.country, to.name, to.street, to.city, to.postcode, to.region)
+    return Wishes(**given), tuple(given)

@@ -1,0 +1,120 @@
+"""A checkout as the API shows it. Amounts are whole numbers of the currency's minor unit."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from doorstep.journey.order import Address, Buyer
+from doorstep.journey.overview import PaymentStep
+from doorstep.journey.placement.model.checkout import (
+    Checkout,
+    CheckoutLine,
+    CheckoutState,
+    DeliveryOption,
+    Problem,
+    Totals,
+)
+
+
+class LineView(Struct, frozen=True):
+    """A line as it was asked for, with what it comes to; nulls when there is no such item."""
+
+    sku: str
+    quantity: int
+    name: str | None = None
+    unit_price_minor: int | None = None
+    total_minor: int | None = None
+    tax_minor: int | None = None
+
+
+class TotalsView(Struct, frozen=True):
+    """What the shopper pays: subtotal + delivery + tax added = total; `tax_minor` is all tax within the total."""
+
+    subtotal_minor: int
+    delivery_minor: int
+    tax_added_minor: int
+    tax_minor: int
+    total_minor: int
+
+
+class OrderLink(Struct, frozen=True):
+    """The order that the checkout became."""
+
+    id: str
+    number: str
+
+
+class CheckoutView(Struct, frozen=True, kw_only=True):
+    """A checkout: what was asked for, what it comes to, what is in the way.
+
+    `options` are the delivery services to choose from once there is an address. It can be completed when its state is
+    `ready_for_complete`; `problems` says what is missing until then. Reading a completed
+    checkout also says how its `payment` stands; other answers leave that null.
+    """
+
+    id: str
+    state: CheckoutState
+    version: int
+    created_at: datetime
+    expires_at: datetime
+    currency: str
+    locale: str
+    reference: str
+    lines: tuple[LineView, ...]
+    buyer: Buyer | None
+    address: Address | None
+    service: str | None
+    method: str | None
+    deliveries_max: int | None
+    options: tuple[DeliveryOption, ...]
+    totals: TotalsView
+    problems: tuple[Problem, ...]
+    order: OrderLink | None = None
+    payment: PaymentStep | None = None
+
+
+def checkout_view(checkout: Checkout, payment: PaymentStep | None = None) -> CheckoutView:
+    """A checkout as it is shown; with how its payment stands, if it was completed."""
+    wishes = checkout.wishes
+    return CheckoutView(
+        id=checkout.id,
+        state=checkout.state,
+        version=checkout.version,
+        created_at=checkout.created_at,
+        expires_at=checkout.expires_at,
+        currency=checkout.currency,
+        locale=wishes.locale,
+        reference=wishes.reference,
+        lines=tuple(_lines(checkout)),
+        buyer=wishes.buyer,
+        address=wishes.address,
+        service=wishes.service,
+        method=wishes.method,
+        deliveries_max=wishes.deliveries_max,
+        options=checkout.options,
+        totals=_totals(checkout.totals),
+        problems=checkout.problems,
+        order=OrderLink(checkout.order_id, checkout.order_number or "") if checkout.order_id else None,
+        payment=payment,
+    )
+
+
+def _lines(checkout: Checkout) -> Iterable[LineView]:
+    """Every line in the order of the cart: those that were priced, and between them those that could not be."""
+    priced = iter(checkout.lines)
+    line = next(priced, None)
+    for wish in checkout.wishes.lines:
+        if line and line.sku == wish.sku:
+            yield _line(line)
+            line = next(priced, None)
+        else:
+            yield LineView(wish.sku, wish.quantity)
+
+
+def _line(line: CheckoutLine) -> LineView:
+    return LineView(line.sku, line.quantity, line.name, line.unit_price_minor, line.total_minor, line.tax_minor)
+
+
+def _totals(totals: Totals) -> TotalsView:
+    return TotalsView(totals.subtotal, totals.delivery, totals.tax_added, totals.tax, totals.total)

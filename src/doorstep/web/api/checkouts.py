@@ -1,0 +1,60 @@
+"""A checkout over HTTP: opened, changed, read, completed."""
+
+from doorstep.journey.placement.model.checkout import Change, Complete, Create
+from doorstep.kernel.errors import Missing
+from doorstep.kernel.ids import CheckoutId
+from doorstep.kernel.limits import KEY_CHARS_MAX
+from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout, wishes_of
+from doorstep.web.api.checkout_views import CheckoutView, checkout_view
+from doorstep.web.endpoint import Ask
+from doorstep.web.respond import HttpError
+
+KEY_HEADER = b"idempotency-key"
+
+
+async def create(ask: Ask[NewCheckout]) -> CheckoutView:
+    """Open a checkout."""
+    wishes, _ = wishes_of(ask.body)
+    request = Create(CheckoutId(ask.given.new_id("chk")), ask.given.clock.now(), wishes)
+    return checkout_view(await ask.given.lanes.create.ask(request))
+
+
+async def read(ask: Ask[None]) -> CheckoutView:
+    """A checkout as it stands, with how its payment stands."""
+    checkout_id = CheckoutId(ask.name)
+    async with ask.given.database.read() as tx:
+        checkout = (await ask.given.placement.read(tx, [checkout_id])).get(checkout_id)
+        if checkout is None:
+            raise Missing("no_such_checkout", f"There is no checkout {checkout_id}.")
+        payment = await ask.given.overview.payment(tx, checkout.order_id) if checkout.order_id else None
+    return checkout_view(checkout, payment)
+
+
+async def change(ask: Ask[CheckoutChange]) -> CheckoutView:
+    """Change what was given."""
+    wishes, fields = wishes_of(ask.body)
+    request = Change(CheckoutId(ask.name), ask.given.clock.now(), wishes, fields)
+    return checkout_view(await ask.given.lanes.change.ask(request))
+
+
+async def complete(ask: Ask[Completion]) -> CheckoutView:
+    """Place the order, once however often it is asked with the same key."""
+    request = Complete(
+        id=CheckoutId(ask.name),
+        at=ask.given.clock.now(),
+        key=_key(ask.headers.get(KEY_HEADER)),
+        total_minor=ask.body.total_minor,
+        token=ask.body.token,
+    )
+    return checkout_view(await ask.given.lanes.complete.ask(request))
+
+
+def _key(header: bytes | None) -> str:
+    if header is None:
+        message = "Send the header Idempotency-Key with a text of your own: the same when you ask again."
+        raise HttpError(400, "idempotency_key_missing", message)
+    key = header.decode("latin-1")
+    if not 1 <= len(key) <= KEY_CHARS_MAX or not (key.isascii() and key.isprintable()):
+        message = f"An Idempotency-Key has 1 to {KEY_CHARS_MAX} printable ASCII characters."
+        raise HttpError(400, "bad_idempotency_key", message)
+    return key

@@ -1,0 +1,84 @@
+"""From an HTTP request to an endpoint and back: the only place where the web reads and writes messages."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Receive, Scope, Send
+
+from doorstep.kernel.errors import Refused
+from doorstep.web.endpoint import AnyEndpoint, Ask
+from doorstep.web.given import Given
+from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, unreadable
+from doorstep.web.security import check_json, check_token, read_body
+
+_encode = msgspec.json.Encoder().encode
+_JSON = (b"content-type", JSON_TYPE)
+
+
+class Door:
+    """One URL: it chooses the endpoint by the method, and turns whatever goes wrong into a problem."""
+
+    def __init__(self, path: str, endpoints: Mapping[str, AnyEndpoint], given: Given) -> None:
+        self._path = path
+        self._endpoints = endpoints
+        self._given = given
+        self._read = {
+            method: msgspec.json.Decoder(endpoint.body).decode
+            for method, endpoint in endpoints.items()
+            if endpoint.body is not None
+        }
+
+    def handler(self) -> ASGIRouteHandler:
+        """The URL as the framework's router takes it."""
+
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            await self.answer(scope, receive, send)
+
+        path = self._path.replace("{name}", "{name:str}")
+        return ASGIRouteHandler(path, copy_scope=False)(handle)  # type: ignore[no-any-return]
+
+    async def answer(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        method = scope["method"]
+        try:
+            reply = await self._reply(scope, receive, "GET" if method == "HEAD" else method)
+        except Exception as error:
+            reply = failed(error, self._given.new_id, f"{method} {self._path}")
+        length = (b"content-length", str(len(reply.body)).encode())
+        await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body, "more_body": False})
+
+    async def _reply(self, scope: Any, receive: Receive, method: str) -> Reply:
+        endpoint = self._endpoints.get(method)
+        if endpoint is None:
+            allowed = ", ".join(sorted(self._endpoints))
+            raise HttpError(405, "wrong_method", f"This URL takes {allowed}.", ((b"allow", allowed.encode()),))
+        headers = dict(scope["headers"])
+        if endpoint.needs_token:
+            check_token(headers, self._given.api_token)
+        body = await self._body(method, receive, headers) if method in self._read else None
+        name = scope["path_params"].get("name", "")
+        query = _query(scope["query_string"]) if scope["query_string"] else {}
+        if "\0" in name:
+            raise Refused("bad_text", "A text holds a NUL character, which cannot be stored.")
+        answer = await endpoint.run(Ask(self._given, name, query, headers, body))
+        location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
+        return Reply(endpoint.status, (_JSON, *location), _encode(answer))
+
+    async def _body(self, method: str, receive: Receive, headers: Mapping[bytes, bytes]) -> Any:
+        check_json(headers)
+        raw = await read_body(receive, headers)
+        try:
+            return self._read[method](raw)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise unreadable(error) from None
+
+
+def _query(raw: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"))
+    except ValueError:
+        raise HttpError(400, "malformed_query", "The part of the URL after ? cannot be read.") from None

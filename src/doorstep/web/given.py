@@ -1,0 +1,38 @@
+"""What the web is given by whoever starts it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from doorstep.jobs.lane import Lane
+from doorstep.journey.overview import Overview
+from doorstep.journey.placement.flow import Placement
+from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.kernel.clock import Clock
+from doorstep.kernel.ids import NewId
+from doorstep.storage.database import Database
+
+
+class Lanes(Protocol):
+    """The lanes through which requests that change something go."""
+
+    @property
+    def create(self) -> Lane[Create, Checkout]: ...
+
+    @property
+    def change(self) -> Lane[Change, Checkout]: ...
+
+    @property
+    def complete(self) -> Lane[Complete, Checkout]: ...
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything the web works with. Without `api_token` nobody may read orders."""
+
+    lanes: Lanes
+    placement: Placement
+    overview: Overview
+    database: Database
+    clock: Clock
+    new_id: NewId
+    api_token: str = ""

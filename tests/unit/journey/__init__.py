@@ -1,0 +1,1 @@
+"""The placed order and what its facts add up to."""

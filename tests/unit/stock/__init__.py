@@ -1,0 +1,1 @@
+"""Balances, movements and where units are taken from."""
