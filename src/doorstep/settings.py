@@ -16,6 +16,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     data_dir: str = ""
+    api_token: str = ""
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_username: str = ""
@@ -24,7 +25,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     smtp_security: str = "starttls"
 
     def __repr__(self) -> str:
-        """Without the password."""
+        """Without what is secret."""
         return f"Settings(database={_safe(self.database_url)}, plan={self.plan}, host={self.host}, port={self.port})"
 
     @property

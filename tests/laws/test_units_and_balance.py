@@ -44,9 +44,7 @@ def _goods(told: list[f.Fact], order: Order, position: int) -> dict[str, int]:
         "lost": _sum(position, *(contents[x.parcel_id] for x in _of(told, f.ParcelLost))),
         "return_requested": _sum(position, *asked.values())
         - _sum(position, *(asked[x.return_id] for x in _of(told, f.ReturnDeclined)))
-        - sum(
-            max(0, _sum(position, asked[x.return_id]) - _sum(position, x.units)) for x in _of(told, f.UnitsReceived)
-        ),
+        - sum(max(0, _sum(position, asked[x.return_id]) - _sum(position, x.units)) for x in _of(told, f.UnitsReceived)),
         "returned": _sum(position, *(x.units for x in _of(told, f.UnitsReceived))),
         "restocked": _sum(position, *(x.restocked for x in inspected)),
         "written_off": _sum(position, *(x.written_off for x in inspected)),

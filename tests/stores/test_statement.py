@@ -23,7 +23,7 @@ Index("ux_badges_number", badges.c.number, unique=True)
 INSERT = insert_rows(notes)
 ALL = plain(select(*notes.columns).order_by(notes.c.shelf, notes.c.name))
 BADGES = plain(select(*badges.columns).order_by(badges.c.id))
-_ODD = ["naïve ünï", "🚪🏠", "it's \"quoted\"", "back\\slash \\n \\u0000", "a\nb\tc\x7f", "%s :name $1 ?", "{}[]", ""]
+_ODD = ["naïve ünï", "🚪🏠", 'it\'s "quoted"', "back\\slash \\n \\u0000", "a\nb\tc\x7f", "%s :name $1 ?", "{}[]", ""]
 Rows = list[tuple[Value, ...]]
 
 

@@ -29,6 +29,13 @@ async def put(database: Database, *items: Item) -> None:
         await store.put(tx, items)
 
 
+async def put_and_fail(database: Database, told: list[str]) -> None:
+    async with database.begin() as tx:
+        await store.put(tx, [MUG])
+        tx.after_commit(lambda: told.append("called"))
+        raise ValueError("no")
+
+
 async def test_what_was_done_is_kept_when_the_block_ends(database: Database) -> None:
     await put(database, MUG)
     assert await skus(database) == ["MUG"]
@@ -36,9 +43,7 @@ async def test_what_was_done_is_kept_when_the_block_ends(database: Database) -> 
 
 async def test_nothing_is_kept_when_the_block_raises(database: Database) -> None:
     with pytest.raises(ValueError, match="no"):
-        async with database.begin() as tx:
-            await store.put(tx, [MUG])
-            raise ValueError("no")
+        await put_and_fail(database, [])
     assert await skus(database) == []
 
 
@@ -67,19 +72,16 @@ async def test_after_a_canceled_block_the_next_can_write(database: Database) -> 
 
 async def test_what_comes_after_the_commit_comes_after_the_commit(database_url: str) -> None:
     told: list[str] = []
-    async with opened(database_url, probe=told.append) as database:
-        async with database.begin() as tx:
-            tx.after_commit(lambda: told.append("called"))
-            told.append("block ends")
+    async with opened(database_url, probe=told.append) as database, database.begin() as tx:
+        tx.after_commit(lambda: told.append("called"))
+        told.append("block ends")
     assert told == ["block ends", "before commit", "after commit", "called"]
 
 
 async def test_what_comes_after_the_commit_never_comes_without_one(database: Database) -> None:
     told: list[str] = []
     with pytest.raises(ValueError, match="no"):
-        async with database.begin() as tx:
-            tx.after_commit(lambda: told.append("called"))
-            raise ValueError("no")
+        await put_and_fail(database, told)
     assert told == []
 
 
@@ -133,7 +135,7 @@ async def test_writers_wait_for_each_other_and_all_are_kept(database: Database) 
 async def test_a_second_process_on_a_file_is_refused_and_told_what_to_do(sqlite_url: str) -> None:
     async with opened(sqlite_url):
         second = Database(sqlite_url)
-        with pytest.raises(Refused, match="Stop it first.*PostgreSQL") as refused:
+        with pytest.raises(Refused, match=r"Stop it first.*PostgreSQL") as refused:
             await second.open()
     assert refused.value.code == "database_in_use"
 
@@ -168,12 +170,15 @@ async def test_a_reader_does_not_wait_for_another_program_on_its_file(sqlite_url
 
 
 async def test_a_lost_connection_is_transient_and_the_next_transaction_has_another(postgres_url: str) -> None:
+    async def put_while_it_breaks(database: Database) -> None:
+        async with database.begin() as tx:
+            await store.put(tx, [MUG])
+            execute(postgres_url, KILL_OTHERS.format(postgres_url.rpartition("/")[2]))
+            await store.put(tx, [MUG])
+
     async with opened(postgres_url) as database:
         with pytest.raises(Transient):
-            async with database.begin() as tx:
-                await store.put(tx, [MUG])
-                execute(postgres_url, KILL_OTHERS.format(postgres_url.rpartition("/")[2]))
-                await store.put(tx, [MUG])
+            await put_while_it_breaks(database)
         await put(database, MUG)
         assert await skus(database) == ["MUG"]
 

@@ -67,6 +67,8 @@ class Presence:
 
     async def leave(self) -> None:
         """Hand back what this process holds and go."""
-        async with self._database.begin() as tx:
-            await store.hand_back(tx, self.me)
-        await self._signals.stop()
+        try:
+            async with self._database.begin() as tx:
+                await store.hand_back(tx, self.me)
+        finally:
+            await self._signals.stop()

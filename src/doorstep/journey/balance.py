@@ -54,11 +54,7 @@ def broken(balance: Balance) -> list[str]:
         ("captured", balance.captured),
         ("authorized and not voided", balance.authorized - balance.voided),
     )
-    said = [
-        f"{small} {a} but {large} {b}"
-        for (small, a), (large, b) in pairwise(chain)
-        if not 0 <= a <= b
-    ]
+    said = [f"{small} {a} but {large} {b}" for (small, a), (large, b) in pairwise(chain) if not 0 <= a <= b]
     if balance.shipped_value > balance.total:
         said.append(f"shipped goods worth {balance.shipped_value} of an order worth {balance.total}")
     return said

@@ -1,9 +1,8 @@
 """Everything that can have happened to an order, on one page: the order's story.
 
 A fact is appended once and never changed. Its natural key is (order, kind, cause), where the cause is what made it
-happen (a parcel, a payment call, a request), so that the same thing told twice is one fact. A fact carries what the next
-stage needs; what was agreed at the start is in the order and is not repeated. Amounts are minor units of the order's
-currency.
+happen (a parcel, a payment call, a request), so that the same thing told twice is one fact. A fact carries what the
+next stage needs; what was agreed at the start is in the order and not repeated. Amounts are minor units of the order.
 """
 
 from collections.abc import Iterable
@@ -50,9 +49,6 @@ def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:
     )
 
 
-# placement
-
-
 class OrderPlaced(Fact, frozen=True, kw_only=True):
     """The customer agreed, stock is held, a payment is to be authorized."""
 
@@ -68,9 +64,6 @@ class OrderLapsed(Fact, frozen=True, kw_only=True):
     """The order was not paid in time; its stock is free again."""
 
     reason: str
-
-
-# payment
 
 
 class PaymentRetried(Fact, frozen=True, kw_only=True):
@@ -155,9 +148,6 @@ class MoneyCallFailed(Fact, frozen=True, kw_only=True):
     reason: str
 
 
-# confirmation
-
-
 class OrderConfirmed(Fact, frozen=True, kw_only=True):
     """The order is accepted and its units are allocated. Fulfillment may begin at `release_at`, after the edit window.
 
@@ -188,9 +178,6 @@ class OrderRejected(Fact, frozen=True, kw_only=True):
 
     payment_id: str
     reason: str
-
-
-# fulfillment
 
 
 class FulfillmentReleased(Fact, frozen=True, kw_only=True):
@@ -242,9 +229,6 @@ class ParcelPacked(Fact, frozen=True, kw_only=True):
     location: str
     units: Counts
     weight_grams: int
-
-
-# shipping
 
 
 class LabelBought(Fact, frozen=True, kw_only=True):
@@ -301,9 +285,6 @@ class ParcelLost(Fact, frozen=True, kw_only=True):
     named_by = "parcel_id"
     parcel_id: str
     reason: str
-
-
-# returns
 
 
 class UnitsCanceled(Fact, frozen=True, kw_only=True):

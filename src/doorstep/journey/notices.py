@@ -56,7 +56,7 @@ def _format_currency(minor: int, currency: str, locale: str) -> str:
 
 
 def _confirmed(order: Order, _fact: f.OrderConfirmed) -> Mapping[str, str]:
-    lines = "\n".join(f"{line.quantity} × {line.description}: {money(line.total_minor, order)}" for line in order.lines)
+    lines = "\n".join(f"{one.quantity} × {one.description}: {money(one.total_minor, order)}" for one in order.lines)
     return {"lines": lines, "delivery": money(order.delivery_minor, order), "total": money(order.total_minor, order)}
 
 
@@ -80,7 +80,8 @@ TEXTS: Mapping[type[f.Fact], Text] = {
     f.OrderConfirmed: Text(
         "order_confirmed",
         "Your order {number} is confirmed",
-        "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\nDelivery: {delivery}\nTotal: {total}\n\n{store}",
+        "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\nDelivery: {delivery}\nTotal: {total}\n\n"
+        "{store}",
         _confirmed,
     ),
     f.ParcelHandedOver: Text(

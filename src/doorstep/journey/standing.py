@@ -126,20 +126,17 @@ def _before_confirmation(standing: Standing) -> Stage:
 
 
 def _after_confirmation(units: Units) -> Stage:
-    total = units.total
-    kept = total("ordered") - total("canceled")
+    all_ = units.totals()
+    kept = all_.ordered - all_.canceled
     if kept == 0:
         return Stage.CANCELED
-    if total("return_requested") > total("restocked") + total("written_off") + total("sent_back"):
+    if all_.return_requested > all_.restocked + all_.written_off + all_.sent_back:
         return Stage.RETURNING
-    if total("delivered") + total("lost") == kept:
+    if all_.delivered + all_.lost == kept:
         return Stage.RETURNED if goods.all_gone_back(units) else Stage.DELIVERED
-    reached = (stage for name, stage in _WHOLLY if total(name) == kept)
+    wholly = ((all_.shipped, Stage.UNDERWAY), (all_.packed, Stage.SHIPPING), (all_.picked, Stage.PACKING))
     released = any(promise.released for promise in units.promises.values())
-    return next(reached, Stage.PICKING if released else Stage.CONFIRMED)
-
-
-_WHOLLY = (("shipped", Stage.UNDERWAY), ("packed", Stage.SHIPPING), ("picked", Stage.PACKING))
+    return next((stage for count, stage in wholly if count == kept), Stage.PICKING if released else Stage.CONFIRMED)
 
 
 def _note(standing: Standing, fact: f.Fact) -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order, added, less, total_of
@@ -71,6 +72,10 @@ class Units(Struct, array_like=True):
         """One quantity over all lines."""
         return sum(getattr(line, name) for line in self.lines)
 
+    def totals(self) -> LineUnits:
+        """Every quantity over all lines."""
+        return LineUnits(*map(sum, zip(*map(astuple, self.lines), strict=True)))
+
     def open(self) -> Counts:
         """Ordered, not canceled and not yet shipped."""
         return _pairs(line.ordered - line.canceled - line.shipped for line in self.lines)
@@ -112,10 +117,17 @@ def start(order: Order) -> Units:
 
 
 def apply(units: Units, fact: f.Fact) -> None:
-    """Count one fact. `units` is the caller's own copy and is changed in place."""
+    """Count one fact. `units` is the caller's own copy and is changed in place.
+
+    Raises LawBroken when the fact is about a promise, a parcel, a return or a line that the order does not have.
+    """
     effect = _EFFECTS.get(type(fact))
     if effect:
-        effect(units, fact)
+        try:
+            effect(units, fact)
+        except KeyError as unknown:
+            said = f"{fact.order_id}: {fact.kind} is about {unknown}, which the order does not have."
+            raise LawBroken("law_broken", said, {"order": fact.order_id}) from unknown
 
 
 def broken(units: Units) -> list[str]:
@@ -166,7 +178,7 @@ def _pairs(counts: Iterable[int]) -> Counts:
 def _add(units: Units, name: str, counts: Counts, sign: int = 1) -> None:
     for position, count in counts:
         if not 1 <= position <= len(units.lines):
-            raise LawBroken("law_broken", f"There is no line {position}.")
+            raise KeyError(f"line {position}")
         line = units.lines[position - 1]
         setattr(line, name, getattr(line, name) + sign * count)
 

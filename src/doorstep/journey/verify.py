@@ -1,7 +1,7 @@
 """Every law, on a database as it stands: facts are folded again, and what is derived must come out the same."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -57,7 +57,7 @@ async def verify(database: Database, ledger_of: Ledger, progress: Callable[[int]
     return verdict
 
 
-async def _check_page(  # noqa: PLR0917
+async def _check_page(
     tx: Tx, ledger_of: Ledger, ids: Sequence[OrderId], verdict: Verdict, promised: Counter[tuple[str, str]]
 ) -> None:
     orders = await ledger_of.orders(tx, ids)
@@ -96,7 +96,7 @@ def _first_fact(facts: Sequence[tuple[int, Fact]]) -> Iterable[str]:
 
 
 def _money_calls(standing: Standing, calls: Sequence[MoneyCall]) -> Iterable[str]:
-    sums = Counter({act: 0 for act in PaymentAct})
+    sums = Counter(dict.fromkeys(PaymentAct, 0))
     for call in calls:
         if call.state is CallState.SUCCEEDED:
             sums[call.act] += call.amount
@@ -134,7 +134,7 @@ def _add_promises(promised: Counter[tuple[str, str]], order: Order, standing: St
             promised[order.line(position).sku, promise.location] += count
 
 
-async def _check_stock(tx: Tx, verdict: Verdict, promised: Mapping[tuple[str, str], int], *, backorder: bool) -> None:
+async def _check_stock(tx: Tx, verdict: Verdict, promised: Counter[tuple[str, str]], *, backorder: bool) -> None:
     sums = await stock.movement_sums(tx)
     reserved: Counter[tuple[str, str]] = Counter()
     for sources in (await stock.active(tx)).values():
@@ -146,12 +146,14 @@ async def _check_stock(tx: Tx, verdict: Verdict, promised: Mapping[tuple[str, st
         name = f"{one.sku} at {one.location}"
         if (one.on_hand, one.reserved, one.allocated) != sums.get(place, (0, 0, 0)):
             verdict.broken.append(f"stock of {name}: {one} is not the sum of its movements {sums.get(place)}")
-        if one.reserved != reserved.get(place, 0):
-            verdict.broken.append(f"stock of {name}: {one.reserved} reserved, but orders hold {reserved.get(place, 0)}")
-        if one.allocated != promised.get(place, 0):
-            verdict.broken.append(f"stock of {name}: {one.allocated} allocated, but orders wait for {promised.get(place, 0)}")
+        if one.reserved != reserved[place]:
+            verdict.broken.append(f"stock of {name}: {one.reserved} reserved, but orders hold {reserved[place]}")
+        if one.allocated != promised[place]:
+            verdict.broken.append(f"stock of {name}: {one.allocated} allocated, but orders wait for {promised[place]}")
         if sentence := stock_broken(one, backorder=backorder):
             verdict.broken.append(f"stock of {sentence}")
         verdict.checked += 4
     missing = sums.keys() - {(one.sku, one.location) for one in balances}
-    verdict.broken += [f"stock of {sku} at {location}: movements without a balance" for sku, location in sorted(missing)]
+    verdict.broken += [
+        f"stock of {sku} at {location}: movements without a balance" for sku, location in sorted(missing)
+    ]

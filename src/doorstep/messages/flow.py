@@ -64,7 +64,7 @@ class Messages:
         return SendOutcome(verdict=SendVerdict.UNKNOWN, reason=f"{call.provider} did not answer in time")
 
     async def settle(self, tx: Tx, ended: Sequence[tuple[str, SendOutcome]]) -> dict[str, timedelta]:
-        """Judge the answers; returns, by key, how long to wait before those are tried again that were surely not sent."""
+        """Judge the answers; returns, by key, how long to wait before trying again what was surely not sent."""
         known = await store.load(tx, [key for key, _ in ended])
         again: dict[str, timedelta] = {}
         for key, answer in ended:

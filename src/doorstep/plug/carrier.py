@@ -30,7 +30,7 @@ class LabelVerdict(StrEnum):
 
 
 class LabelOutcome(Struct, frozen=True, kw_only=True):
-    """A carrier's answer: what it cost in minor units of the store's currency, and the number that tracks the parcel."""
+    """A carrier's answer: the cost in minor units of the store's currency, the number that tracks the parcel."""
 
     verdict: LabelVerdict
     tracking_number: str = ""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """One message to one recipient. `key` names it for ever: a provider that can, drops a second one of the same key."""
+    """One message to one recipient. `key` names it for ever: a provider that can drops a second one of the same key."""
 
     key: str
     channel: str
@@ -19,7 +19,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class SendVerdict(StrEnum):
-    """How sending ended. `LATER`: certainly not sent, try again. `UNKNOWN`: perhaps sent; it is not sent again unasked."""
+    """How sending ended. `LATER`: certainly not sent, try again. `UNKNOWN`: perhaps sent, not sent again unasked."""
 
     SENT = "sent"
     REFUSED = "refused"

@@ -23,9 +23,9 @@ class PaymentAct(StrEnum):
 class PaymentCall(Struct, frozen=True, kw_only=True):
     """One request to a provider.
 
-    `key` is the idempotency key; `amount_minor` is in minor units of `currency`. `token` stands for the means of payment
-    (never a card number). `reference` is the provider's name for the authorization that is captured, refunded or voided.
-    For an enquiry `key` is the key of the call asked about.
+    `key` is the idempotency key; `amount_minor` is in minor units of `currency`. `token` stands for the means of
+    payment (never a card number). `reference` is the provider's name for the authorization that is captured, refunded
+    or voided. For an enquiry `key` is the key of the call asked about.
     """
 
     act: PaymentAct

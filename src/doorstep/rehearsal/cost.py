@@ -33,30 +33,40 @@ class Cost(Struct, frozen=True):
         return self.own_seconds + (self.database_seconds or 0.0)
 
 
+def own_cost() -> Cost:
+    """Read the meters of this process and its children."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own = sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, kinds))
+    return Cost(time.monotonic(), own, None)
+
+
 async def cost_so_far(database: Database) -> Cost:
-    """Read the meters."""
-    own = sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    )
-    pid = await database.engine.server_pid()
-    return Cost(time.monotonic(), own, _tree_seconds(pid) if pid else None)
+    """Read the meters, those of the database too."""
+    own, pid = own_cost(), await database.engine.backend_pid()
+    return Cost(own.wall_seconds, own.own_seconds, _server_seconds(pid) if pid else None)
 
 
-def _tree_seconds(pid: int) -> float | None:
-    """CPU seconds of a server process, its live children and those that it has buried."""
+def _server_seconds(backend: int) -> float | None:
+    """CPU seconds of the server that a process belongs to, of its live children and of those that it has buried."""
     try:
-        parent = _stat(pid)
-        children = [_stat(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        server = _stat(backend).parent
+        those = [_stat(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        own = _stat(server)
     except OSError:
         return None
-    live = sum(ticks[0] for ppid, ticks in children if ppid == pid)
-    return (parent[1][0] + parent[1][1] + live) / _TICKS
+    return (own.ticks + own.buried_ticks + sum(one.ticks for one in those if one.parent == server)) / _TICKS
 
 
-def _stat(pid: int) -> tuple[int, tuple[int, int]]:
+class _Stat(Struct, frozen=True):
+    parent: int
+    ticks: int
+    buried_ticks: int
+
+
+def _stat(pid: int) -> _Stat:
+    """One process as /proc/PID/stat tells it (proc(5)): fields 4 and 14 to 17."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0, (0, 0)
-    return int(fields[1]), (int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14]))
+    except (FileNotFoundError, ProcessLookupError):
+        return _Stat(0, 0, 0)
+    return _Stat(int(fields[1]), int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14]))

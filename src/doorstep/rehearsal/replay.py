@@ -1,8 +1,8 @@
 """Replay: a recorded year runs through the real engine under a simulated clock, to the doorstep and back.
 
-A day is placed and worked through in batches. A cancellation of an order that is still on its way needs the moment as it
-was: the day is run up to it first. Whatever was done already is recognized by its keys, so a replay that was interrupted
-is continued by starting it again.
+A day is placed and worked through in batches. A cancellation of an order that is still on its way needs the moment as
+it was: the day is run up to it first. Whatever was done already is recognized by its keys, so a replay that was
+interrupted is continued by starting it again.
 """
 
 import asyncio

@@ -7,12 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.app import App, build, bundled_providers
 from doorstep.jobs.queue import Queue
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.plans.book import PlanBook
+from doorstep.journey.standing import Standing
 from doorstep.journey.verify import Verdict, verify
 from doorstep.kernel.clock import MachineClock, SimulatedClock
 from doorstep.kernel.errors import Refused
@@ -20,7 +22,8 @@ from doorstep.kernel.ids import order_of
 from doorstep.plan.load import load_plan, read_plan
 from doorstep.plan.records import Plan
 from doorstep.rehearsal.actors import CAST
-from doorstep.rehearsal.cost import cost_so_far
+from doorstep.rehearsal.cost import cost_so_far, own_cost
+from doorstep.rehearsal.recording.invoices import Invoice
 from doorstep.rehearsal.recording.journal import Recording, read_recording
 from doorstep.rehearsal.replay import Replay
 from doorstep.rehearsal.report import Outcome, Report, report
@@ -52,6 +55,7 @@ def recorded_plan(plan_file: Path | None) -> Plan:
 
 async def replay_file(wanted: Wanted, progress: Progress) -> Report:
     """Replay a recording into a database; one that holds a part of it already is continued."""
+    start = own_cost()
     plan = recorded_plan(wanted.plan_file)
     progress("reading", 0, 1)
     recording = read_recording(wanted.file, wanted.orders_max)
@@ -67,7 +71,12 @@ async def replay_file(wanted: Wanted, progress: Progress) -> Report:
         providers = bundled_providers(wanted.settings)
         stack.push_async_callback(providers.close)
         app = build(plan, database, providers, clock, CAST)
-        outcome = await _run(app, clock, recording, acts, progress)
+        begun = replace(start, database_seconds=(await cost_so_far(database)).database_seconds)
+        replay = await _replay(app, clock, len(recording.invoices), acts, progress)
+        verdict = await _verify(app, len(recording.invoices), progress)
+        as_recorded = await _as_recorded(app, recording)
+        cost = (await cost_so_far(database)).since(begun)
+    outcome = Outcome(replay.refused, replay.refused_invoices, replay.jobs, as_recorded, verdict, cost)
     return report(
         recording,
         outcome,
@@ -89,20 +98,22 @@ async def verify_database(settings: Settings, progress: Callable[[int], None]) -
         await database.close()
 
 
-async def _run(app: App, clock: SimulatedClock, recording: Recording, acts: Script, progress: Progress) -> Outcome:
-    total, done = len(recording.invoices), 0
+async def _replay(app: App, clock: SimulatedClock, total: int, acts: Script, progress: Progress) -> Replay:
+    done = 0
 
     def placed(count: int) -> None:
         nonlocal done
         done += count
         progress(f"replaying {clock.now():%Y-%m-%d}", done, total)
 
-    start = await cost_so_far(app.database)
     await _begin(app)
     replay = Replay(app, clock, placed)
     await replay.run(acts)
     await app.worker.leave()
-    cost = (await cost_so_far(app.database)).since(start)
+    return replay
+
+
+async def _verify(app: App, total: int, progress: Progress) -> Verdict:
     checked = 0
 
     def verified(count: int) -> None:
@@ -110,9 +121,7 @@ async def _run(app: App, clock: SimulatedClock, recording: Recording, acts: Scri
         checked += count
         progress("checking every law", checked, total)
 
-    verdict = await verify(app.database, app.ledger, verified, backorder=app.plans.in_force.stock.backorder)
-    as_recorded = await _as_recorded(app, recording)
-    return Outcome(replay.refused, replay.refused_invoices, replay.jobs, as_recorded, verdict, cost)
+    return await verify(app.database, app.ledger, verified, backorder=app.plans.in_force.stock.backorder)
 
 
 async def _begin(app: App) -> None:
@@ -123,8 +132,7 @@ async def _begin(app: App) -> None:
 
 async def _as_recorded(app: App, recording: Recording) -> int:
     """How many orders ended where the recording says: what was not canceled is delivered, the rest canceled or back."""
-    gone = canceled_units(recording)
-    count = 0
+    gone, count = canceled_units(recording), 0
     for start in range(0, len(recording.invoices), 500):
         page = recording.invoices[start : start + 500]
         ids = {invoice.number: order_of(checkout_id(invoice.number, invoice.at)) for invoice in page}
@@ -132,11 +140,11 @@ async def _as_recorded(app: App, recording: Recording) -> int:
             standings = await ledger.standings(tx, ids.values())
         for invoice in page:
             standing = standings.get(ids[invoice.number])
-            if standing is None:
-                continue
-            total = standing.units.total
-            back = total("canceled") + total("returned")
-            kept = total("delivered") - total("returned")
-            wanted = sum(line.quantity for line in invoice.lines)
-            count += back == gone.get(invoice.number, 0) and kept == wanted - back
+            count += standing is not None and _is_as_recorded(standing, invoice, gone.get(invoice.number, 0))
     return count
+
+
+def _is_as_recorded(standing: Standing, invoice: Invoice, gone: int) -> bool:
+    totals, ordered = standing.units.totals(), sum(line.quantity for line in invoice.lines)
+    back = totals.canceled + totals.returned
+    return back == gone and totals.delivered - totals.returned == ordered - back

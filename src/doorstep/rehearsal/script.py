@@ -16,8 +16,7 @@ from doorstep.plan.records import Plan
 from doorstep.rehearsal.customers import address_of, buyer_of
 from doorstep.rehearsal.recording.invoices import Invoice
 from doorstep.rehearsal.recording.journal import Recording
-from doorstep.stock.flow import Moved
-from doorstep.stock.model import Source
+from doorstep.stock.model import Moved, Source
 
 _BEFORE_OPENING = timedelta(hours=3)
 

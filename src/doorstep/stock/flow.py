@@ -3,29 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
-
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 from doorstep.stock import store
-from doorstep.stock.model import Movement, MovementKind, Place, Shelves, Source, Stock, Taken, Want, broken, summed
+from doorstep.stock.model import (
+    Hold,
+    Moved,
+    Movement,
+    MovementKind,
+    Place,
+    Shelves,
+    Source,
+    Stock,
+    Taken,
+    Want,
+    broken,
+    summed,
+)
 from doorstep.storage.transaction import Tx
-
-
-class Hold(Struct, frozen=True):
-    """A wish to hold stock: what is wanted, since when, until when."""
-
-    want: Want
-    at: datetime
-    expires_at: datetime
-
-
-class Moved(Struct, frozen=True):
-    """Units that something happened to: what caused it, when, and where the units are."""
-
-    cause: str
-    at: datetime
-    sources: tuple[Source, ...]
 
 
 class Shelf:

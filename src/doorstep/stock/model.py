@@ -87,6 +87,22 @@ class Shortage(Struct, frozen=True):
     available: int
 
 
+class Hold(Struct, frozen=True):
+    """A wish to hold stock: what is wanted, since when, until when."""
+
+    want: Want
+    at: datetime
+    expires_at: datetime
+
+
+class Moved(Struct, frozen=True):
+    """Units that something happened to: what caused it, when, and where the units are."""
+
+    cause: str
+    at: datetime
+    sources: tuple[Source, ...]
+
+
 Taken: TypeAlias = tuple[Source, ...] | tuple[Shortage, ...]
 """What became of a wish: its sources, or its shortages and nothing taken."""
 

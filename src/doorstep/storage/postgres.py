@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 from sqlalchemy import ARRAY, BigInteger, FromClause, Select, Table, Text, bindparam, cast, func, literal_column, select
@@ -14,7 +14,7 @@ from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
 
-_DIALECT = postgresql.asyncpg.dialect()  # type: ignore[attr-defined,no-untyped-call]
+_DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 _TRANSIENT = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
@@ -127,13 +127,13 @@ class PostgresServer:
         if self._pool is not None:
             await self._pool.close()
 
-    async def server_pid(self) -> int | None:
-        """The process id of the server, when it runs on this machine."""
+    async def backend_pid(self) -> int | None:
+        """The process id of one of the server's processes, when it runs on this machine."""
+        if urlsplit(self.url).hostname not in ("127.0.0.1", "localhost", "::1"):
+            return None
         async with self._pool.acquire() as connection:
-            if connection.get_server_pid() and "127.0.0.1" not in self.url and "localhost" not in self.url:
-                return None
-            stat = Path(f"/proc/{connection.get_server_pid()}/stat")
-        return int(stat.read_text().rpartition(")")[2].split()[1]) if stat.exists() else None
+            pid: int = connection.get_server_pid()
+            return pid
 
     def signals(self) -> "PostgresSignals":
         """How this process is known as alive."""

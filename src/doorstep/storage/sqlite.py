@@ -22,7 +22,7 @@ from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
 
-_DIALECT = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect(paramstyle="named")
 _encode = msgspec.json.Encoder().encode
 _BUSY_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *([0.1] * 50))
 
@@ -93,7 +93,7 @@ class SqliteTx:
             return ()
         compiled = statement.on(self._forms)
         try:
-            return self._connection.execute(compiled.sql, compiled.arguments(batch, given)).fetchall()  # type: ignore[arg-type]
+            return self._connection.execute(compiled.sql, compiled.arguments(batch, given)).fetchall()
         except sqlite3.OperationalError as error:
             raise _translated(error) from error
 
@@ -139,7 +139,7 @@ class SqliteFile:
             os.close(self._lock)
             self._lock = None
 
-    async def server_pid(self) -> int | None:
+    async def backend_pid(self) -> int | None:
         """There is no server: the database runs in this process."""
         return None
 

@@ -1,5 +1,6 @@
 """From an HTTP request to an endpoint and back: the only place where the web reads and writes messages."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -8,14 +9,14 @@ import msgspec
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
-from doorstep.kernel.errors import Refused
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
-from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, unreadable
+from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, unreadable
 from doorstep.web.security import check_json, check_token, read_body
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", JSON_TYPE)
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 
 class Door:
@@ -38,7 +39,7 @@ class Door:
             await self.answer(scope, receive, send)
 
         path = self._path.replace("{name}", "{name:str}")
-        return ASGIRouteHandler(path, copy_scope=False)(handle)  # type: ignore[no-any-return]
+        return ASGIRouteHandler(path, copy_scope=False)(handle)
 
     async def answer(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,8 +63,8 @@ class Door:
         body = await self._body(method, receive, headers) if method in self._read else None
         name = scope["path_params"].get("name", "")
         query = _query(scope["query_string"]) if scope["query_string"] else {}
-        if "\0" in name:
-            raise Refused("bad_text", "A text holds a NUL character, which cannot be stored.")
+        if name and not _NAME.fullmatch(name):
+            raise no_such_url()
         answer = await endpoint.run(Ask(self._given, name, query, headers, body))
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))

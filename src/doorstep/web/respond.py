@@ -67,6 +67,11 @@ class Reply(Struct, frozen=True):
     body: bytes
 
 
+def no_such_url() -> HttpError:
+    """The error for a URL that leads nowhere."""
+    return HttpError(404, "no_such_url", f"There is nothing at this URL; {DOCS_PATH} lists what there is.")
+
+
 def problem_of(error: DoorstepError, instance: str) -> Problem:
     """The one shape of an expected error. What went wrong inside (a law, the database) is not shown."""
     detail = error.message if error.status < 500 else _NO_ROOM if error.status == 503 else _OURS

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
@@ -31,7 +32,7 @@ def secured(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], *HEADERS]
             await send(message)
 
-        await app(scope, receive, send_secured if scope["type"] == "http" else send)
+        await app(scope, receive, send_secured if scope["type"] == ScopeType.HTTP else send)
 
     return guard
 

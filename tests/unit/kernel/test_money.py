@@ -108,7 +108,7 @@ def test_the_order_of_unequal_parts_moves_no_more_than_a_tied_unit(
 
 @pytest.mark.parametrize("weights", [[], [1, -1]])
 def test_there_is_something_to_split_over(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="nothing to split over|negative"):
+    with pytest.raises(ValueError, match=r"nothing to split over|negative"):
         split_minor(1, weights)
 
 

@@ -30,7 +30,8 @@ from doorstep.journey.order import Counts, Order, less, sources_of
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
-from doorstep.stock.flow import Moved, Shelf
+from doorstep.stock.flow import Shelf
+from doorstep.stock.model import Moved
 from doorstep.storage.transaction import Tx
 
 

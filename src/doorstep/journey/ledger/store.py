@@ -85,7 +85,10 @@ _LINES = (
     headlines.c.payment,
 )
 _NEWEST = plain(
-    select(*_LINES).where(headlines.c.order_id < bindparam("before")).order_by(headlines.c.order_id.desc()).limit(bindparam("most"))
+    select(*_LINES)
+    .where(headlines.c.order_id < bindparam("before"))
+    .order_by(headlines.c.order_id.desc())
+    .limit(bindparam("most"))
 )
 _IN_STAGE = plain(
     select(*_LINES)

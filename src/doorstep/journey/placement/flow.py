@@ -21,6 +21,7 @@ from doorstep.journey.placement.model.checkout import (
     Complete,
     Create,
     Wishes,
+    clash,
     is_misused_key,
     is_repeat,
     refusal,
@@ -101,7 +102,8 @@ class Placement:
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
         refused |= await self._place(tx, first, checkouts)
-        return [refused.get(request) or checkouts[request.id] for request in requests]
+        leads = {request.id: request for request in chosen}
+        return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
 
     async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
         """The payment is authorized: the checkout is completed."""
@@ -209,11 +211,20 @@ def _choose(
             continue
         elif error := refusal(checkout, request):
             refused[request] = error
-        elif (earlier := chosen.get(request.id)) and earlier != request:
-            refused[request] = Conflict("already_completed", "This checkout is being completed by another request.")
+        elif earlier := chosen.get(request.id):
+            if error := clash(earlier, request):
+                refused[request] = error
         else:
             chosen[request.id] = request
     return list(chosen.values()), refused
+
+
+def _answer(
+    request: Complete, leads: dict[CheckoutId, Complete], refused: dict[Complete, DoorstepError]
+) -> DoorstepError | None:
+    """Why a request was refused: for reasons of its own, or because the one that it repeats was."""
+    lead = leads.get(request.id)
+    return refused.get(request) or (refused.get(lead) if lead else None)
 
 
 def _changed(checkout: Checkout | None, request: Change) -> Answer:

@@ -26,7 +26,8 @@ from doorstep.journey.returns.model import (
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
-from doorstep.stock.flow import Moved, Shelf
+from doorstep.stock.flow import Shelf
+from doorstep.stock.model import Moved
 from doorstep.storage.transaction import Tx
 
 

@@ -40,10 +40,9 @@ def take_steps(connection: Connection, last: str = "head") -> list[str]:
     current = context.get_current_revision()
     refuse_newer(current)
     steps = [*history().iterate_revisions(last, current or "base")][::-1]
-    with Operations.context(context):
-        for step in steps:
-            step.module.upgrade()
-            context.stamp(history(), step.revision)
+    for step in steps:
+        step.module.upgrade(Operations(context))
+        context.stamp(history(), step.revision)
     return [step.revision for step in steps]
 
 

@@ -24,11 +24,11 @@ revision = "{revision}"
 down_revision{previous}
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Take this step."""
 {calls}
 '''
-_FUNCTION = "\n\ndef {name}() -> None:\n{body}\n"
+_FUNCTION = "\n\ndef {name}(op: Operations) -> None:\n{body}\n"
 _WORDS = {Text: "text", BigInteger: "whole"}
 
 
@@ -61,7 +61,7 @@ def _text(name: str, before: Sequence[str]) -> str:
         imports=_imports(code),
         revision=f"{len(before) + 1:04}",
         previous=f' = "{before[-1]}"' if before else ": str | None = None",
-        calls="\n".join(f"    {function}()" for function in functions),
+        calls="\n".join(f"    {function}(op)" for function in functions),
     )
     return step + code
 
@@ -87,7 +87,7 @@ def _code(operations: list[MigrateOperation], context: MigrationContext) -> str:
 
 def _imports(code: str) -> str:
     words = [word for word in _WORDS.values() if re.search(rf"(?<!\.)\b{word}\(", code)]
-    first = (["import sqlalchemy as sa"] if "sa." in code else []) + ["from alembic import op"]
+    first = (["import sqlalchemy as sa"] if "sa." in code else []) + ["from alembic.operations import Operations"]
     own = [f"from doorstep.storage.schema import {', '.join(words)}"] if words else []
     return "\n".join([*first, *([""] if own else []), *own])
 

@@ -84,11 +84,11 @@ class CheckoutChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A change: a field that is given replaces what was there, null removes it, one that is left out stays."""
 
     lines: Lines | UnsetType = UNSET
-    buyer: BuyerBody | None | UnsetType = UNSET
-    address: AddressBody | None | UnsetType = UNSET
-    service: Text | None | UnsetType = UNSET
-    method: Text | None | UnsetType = UNSET
-    deliveries_max: Deliveries | None | UnsetType = UNSET
+    buyer: BuyerBody | UnsetType | None = UNSET
+    address: AddressBody | UnsetType | None = UNSET
+    service: Text | UnsetType | None = UNSET
+    method: Text | UnsetType | None = UNSET
+    deliveries_max: Deliveries | UnsetType | None = UNSET
     locale: Locale | UnsetType = UNSET
     reference: Reference | UnsetType = UNSET
 

@@ -89,7 +89,7 @@ class ParcelView(Struct, frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """Something that happened. `about` names the payment, parcel, return or call; the rest is there where it applies."""
+    """Something that happened. `about` names the payment, parcel or return; the rest is there where it applies."""
 
     at: datetime
     kind: str

@@ -208,6 +208,15 @@ def is_repeat(checkout: Checkout, request: Complete) -> bool:
     return checkout.completion == Completion(request.key, request.total_minor, request.token)
 
 
+def clash(earlier: Complete, request: Complete) -> DoorstepError | None:
+    """Why a request cannot go together with an earlier one for the same checkout; None when it repeats that."""
+    if earlier.key != request.key:
+        return Conflict("already_completed", "This checkout is being completed by another request.")
+    if (earlier.total_minor, earlier.token) != (request.total_minor, request.token):
+        return Conflict("key_reused", "This Idempotency-Key was used with another body before.")
+    return None
+
+
 def is_misused_key(checkout: Checkout, request: Complete) -> bool:
     """Whether the key came before with another body."""
     done = checkout.completion

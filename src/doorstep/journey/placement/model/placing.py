@@ -12,8 +12,7 @@ from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import CheckoutId, OrderId, child, order_of
 from doorstep.plan.records import Plan
-from doorstep.stock.flow import Hold
-from doorstep.stock.model import Shortage, Source, Taken, Want
+from doorstep.stock.model import Hold, Shortage, Source, Taken, Want
 
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 

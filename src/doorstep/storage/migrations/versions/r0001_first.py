@@ -1,7 +1,7 @@
 """First."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 from doorstep.storage.schema import text, whole
 
@@ -9,30 +9,30 @@ revision = "0001"
 down_revision: str | None = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Take this step."""
-    _checkouts()
-    _counters()
-    _facts()
-    _fulfillment_orders()
-    _headlines()
-    _items()
-    _jobs()
-    _money_calls()
-    _notices()
-    _orders()
-    _payments()
-    _plans()
-    _reservations()
-    _returns()
-    _shipments()
-    _stock()
-    _stock_movements()
-    _tracking_events()
-    _workers()
+    _checkouts(op)
+    _counters(op)
+    _facts(op)
+    _fulfillment_orders(op)
+    _headlines(op)
+    _items(op)
+    _jobs(op)
+    _money_calls(op)
+    _notices(op)
+    _orders(op)
+    _payments(op)
+    _plans(op)
+    _reservations(op)
+    _returns(op)
+    _shipments(op)
+    _stock(op)
+    _stock_movements(op)
+    _tracking_events(op)
+    _workers(op)
 
 
-def _checkouts() -> None:
+def _checkouts(op: Operations) -> None:
     op.create_table(
         "checkouts", text("id", key=True), text("state"), whole("expires_at_ms"), text("body"), sqlite_with_rowid=False
     )
@@ -47,11 +47,11 @@ def _checkouts() -> None:
     )
 
 
-def _counters() -> None:
+def _counters(op: Operations) -> None:
     op.create_table("counters", text("name", key=True), whole("value"))
 
 
-def _facts() -> None:
+def _facts(op: Operations) -> None:
     op.create_table(
         "facts",
         text("order_id", key=True),
@@ -64,7 +64,7 @@ def _facts() -> None:
     )
 
 
-def _fulfillment_orders() -> None:
+def _fulfillment_orders(op: Operations) -> None:
     op.create_table(
         "fulfillment_orders",
         text("id", key=True),
@@ -83,7 +83,7 @@ def _fulfillment_orders() -> None:
     )
 
 
-def _headlines() -> None:
+def _headlines(op: Operations) -> None:
     op.create_table(
         "headlines",
         text("order_id", key=True),
@@ -99,7 +99,7 @@ def _headlines() -> None:
     op.create_index("ix_headlines_stage", "headlines", ["stage", "since_ms"])
 
 
-def _items() -> None:
+def _items(op: Operations) -> None:
     op.create_table(
         "items",
         text("sku", key=True),
@@ -112,7 +112,7 @@ def _items() -> None:
     )
 
 
-def _jobs() -> None:
+def _jobs(op: Operations) -> None:
     op.create_table(
         "jobs",
         text("key", key=True),
@@ -140,7 +140,7 @@ def _jobs() -> None:
     )
 
 
-def _money_calls() -> None:
+def _money_calls(op: Operations) -> None:
     op.create_table(
         "money_calls",
         text("key", key=True),
@@ -156,7 +156,7 @@ def _money_calls() -> None:
     op.create_index("ix_money_calls_order_id", "money_calls", ["order_id"])
 
 
-def _notices() -> None:
+def _notices(op: Operations) -> None:
     op.create_table(
         "notices",
         text("key", key=True),
@@ -176,7 +176,7 @@ def _notices() -> None:
     op.create_index("ix_notices_order_id", "notices", ["order_id"])
 
 
-def _orders() -> None:
+def _orders(op: Operations) -> None:
     op.create_table(
         "orders", text("id", key=True), text("number"), text("reference"), text("body"), sqlite_with_rowid=False
     )
@@ -184,7 +184,7 @@ def _orders() -> None:
     op.create_index("ux_orders_number", "orders", ["number"], unique=True)
 
 
-def _payments() -> None:
+def _payments(op: Operations) -> None:
     op.create_table(
         "payments",
         text("id", key=True),
@@ -201,11 +201,11 @@ def _payments() -> None:
     )
 
 
-def _plans() -> None:
+def _plans(op: Operations) -> None:
     op.create_table("plans", text("version", key=True), whole("stored_at_ms"), text("body"))
 
 
-def _reservations() -> None:
+def _reservations(op: Operations) -> None:
     op.create_table(
         "reservations",
         text("id", key=True),
@@ -223,7 +223,7 @@ def _reservations() -> None:
     )
 
 
-def _returns() -> None:
+def _returns(op: Operations) -> None:
     op.create_table(
         "returns",
         text("id", key=True),
@@ -237,7 +237,7 @@ def _returns() -> None:
     op.create_index("ix_returns_order_id", "returns", ["order_id"])
 
 
-def _shipments() -> None:
+def _shipments(op: Operations) -> None:
     op.create_table(
         "shipments",
         text("parcel_id", key=True),
@@ -256,7 +256,7 @@ def _shipments() -> None:
     op.create_index("ix_shipments_tracking_number", "shipments", ["tracking_number"])
 
 
-def _stock() -> None:
+def _stock(op: Operations) -> None:
     op.create_table(
         "stock",
         text("sku", key=True),
@@ -268,7 +268,7 @@ def _stock() -> None:
     )
 
 
-def _stock_movements() -> None:
+def _stock_movements(op: Operations) -> None:
     op.create_table(
         "stock_movements",
         text("cause", key=True),
@@ -283,7 +283,7 @@ def _stock_movements() -> None:
     )
 
 
-def _tracking_events() -> None:
+def _tracking_events(op: Operations) -> None:
     op.create_table(
         "tracking_events",
         text("parcel_id", key=True),
@@ -295,5 +295,5 @@ def _tracking_events() -> None:
     )
 
 
-def _workers() -> None:
+def _workers(op: Operations) -> None:
     op.create_table("workers", whole("id", key=True), text("name"), whole("started_at_ms"), whole("seen_at_ms"))

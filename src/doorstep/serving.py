@@ -1,0 +1,206 @@
+"""The process: the web and the worker on one event loop, from a clean start to a clean stop."""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TextIO
+
+import structlog
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+from litestar.types import ASGIApp
+
+from doorstep.app import App, build, bundled_providers
+from doorstep.kernel.clock import MachineClock
+from doorstep.kernel.errors import Refused
+from doorstep.kernel.ids import new_id
+from doorstep.plan.load import read_plan
+from doorstep.settings import Settings
+from doorstep.storage.database import Database
+from doorstep.storage.migrations.migrate import migrate
+from doorstep.web.given import Given
+from doorstep.web.router import web
+
+TOKEN_CHARS_MIN = 16
+_FINISH_SECONDS = 25.0
+_LOOK_SECONDS = 0.01
+_GC_THRESHOLD = (50_000, 20, 20)
+
+
+def run(process: Coroutine[object, object, None]) -> None:
+    """Run `serve` or `work` to its end."""
+    uvloop.run(process)
+
+
+async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
+    """Answer requests and work off jobs until SIGTERM or SIGINT; what was begun is finished."""
+    log_to(sys.stderr)
+    token = _token(settings, console)
+    async with opened(settings) as app, working(app) as jobs:
+        async with listening(application(app, token), settings.host, settings.port) as server:
+            _settle_memory()
+            _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
+            await _until_told_to_stop(jobs, server)
+
+
+async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
+    """Work off jobs until SIGTERM or SIGINT, beside other processes that serve."""
+    log_to(sys.stderr)
+    async with opened(settings) as app, working(app) as jobs:
+        _settle_memory()
+        _say(console, f"Doorstep works with the plan {settings.plan}.")
+        await _until_told_to_stop(jobs)
+
+
+def application(app: App, api_token: str = "") -> ASGIApp:
+    """The web of a program, as ASGI. Without a token nobody may read orders."""
+    return web(
+        Given(
+            lanes=app.lanes,
+            placement=app.stages.placement,
+            overview=app.overview,
+            database=app.database,
+            clock=app.clock,
+            new_id=new_id,
+            api_token=api_token,
+        )
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """The program on its database, migrated and with the plan in force stored; closed afterwards."""
+    plan = read_plan(Path(settings.plan))
+    await migrate(settings.database_url)
+    database, providers = Database(settings.database_url), bundled_providers(settings)
+    await database.open()
+    try:
+        app = build(plan, database, providers, MachineClock())
+        async with database.begin() as tx:
+            await app.plans.store(tx)
+        yield app
+    finally:
+        await providers.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def working(app: App) -> AsyncIterator[asyncio.Task[None]]:
+    """The worker at work; afterwards what was begun is finished and the rest handed back."""
+    await app.worker.start()
+    jobs = asyncio.create_task(app.worker.run())
+    try:
+        yield jobs
+    finally:
+        app.worker.stop()
+        await asyncio.wait([jobs])
+        await app.worker.leave()
+
+
+@asynccontextmanager
+async def listening(application: ASGIApp, host: str, port: int) -> AsyncIterator[asyncio.Task[None]]:
+    """A server that answers at a port; afterwards it takes no more requests and has answered those that it took."""
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=1024,
+        log_enabled=False,
+    )
+    serving = asyncio.create_task(server.serve())
+    try:
+        await _until_it_listens(serving, host, port)
+        yield serving
+    finally:
+        server.stop()
+        await asyncio.wait([serving], timeout=_FINISH_SECONDS)
+
+
+def log_to(stream: TextIO) -> None:
+    """Log for people on a terminal, as JSON lines elsewhere; never the values of variables, which may be personal."""
+    is_terminal = stream.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *(() if is_terminal else (structlog.processors.format_exc_info,)),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if is_terminal
+            else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _token(settings: Settings, console: TextIO) -> str:
+    """The token that opens the orders: the deployment's own, or on a terminal a new one for this run."""
+    if 0 < len(settings.api_token) < TOKEN_CHARS_MIN:
+        message = f"DOORSTEP_API_TOKEN must have at least {TOKEN_CHARS_MIN} characters."
+        raise Refused("bad_setting", message)
+    if settings.api_token or not console.isatty():
+        return settings.api_token
+    token = token_urlsafe(24)
+    _say(console, f"The token for the orders, until this process ends (DOORSTEP_API_TOKEN is not set): {token}")
+    return token
+
+
+async def _until_it_listens(serving: asyncio.Task[None], host: str, port: int) -> None:
+    """Until a connection is taken; what kept the server from listening is raised."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where to look, not to listen
+    while True:
+        await asyncio.wait([serving], timeout=_LOOK_SECONDS)
+        if serving.done():
+            error = serving.exception()
+            raise Refused("cannot_listen", f"Nothing can listen at {host}:{port}: {error}.") from error
+        try:
+            _, writer = await asyncio.open_connection(reachable, port)
+        except OSError:
+            continue
+        writer.close()
+        return
+
+
+async def _until_told_to_stop(*tasks: asyncio.Task[None]) -> None:
+    """Until a signal comes, or until a part of the process fails, which is raised."""
+    with _signals() as told:
+        waiting = asyncio.create_task(told.wait())
+        ended, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+    for task in ended:
+        task.result()
+
+
+@contextmanager
+def _signals() -> Iterator[asyncio.Event]:
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    try:
+        yield told
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _settle_memory() -> None:
+    """What is there now stays: the garbage collector need not look at it, and looks less often at the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLD)
+
+
+def _say(console: TextIO, sentence: str) -> None:
+    console.write(f"{sentence}\n")
+    console.flush()

@@ -1,0 +1,162 @@
+"""Real requests and their answers: what the documentation shows."""
+
+from datetime import UTC, datetime
+
+from doorstep.journey.order import Address, Buyer
+from doorstep.journey.overview import PaymentStep
+from doorstep.journey.placement.model.checkout import CheckoutState, DeliveryOption, Problem, Severity
+from doorstep.journey.standing import Stage
+from doorstep.messages.model import NoticeState
+from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
+from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
+from doorstep.web.api.order_views import (
+    DeliveryView,
+    Event,
+    MoneyView,
+    NoticeView,
+    OrderLineView,
+    OrderPage,
+    OrderRow,
+    OrderView,
+    Quantities,
+    UnitsView,
+)
+from doorstep.web.api.orders import BoardView, ColumnView, cursor_after
+
+CHECKOUT_ID = "chk_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
+ORDER_ID = "ord_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
+_AT = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
+_LAPSES = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+_BUYER = Buyer("ada@example.com", "Ada Lovelace")
+_ADDRESS = Address("GB", "Ada Lovelace", "12 St James's Square", "London", "SW1Y 4JH")
+_UNITS = (UnitsView(1, 2),)
+
+NEW_CHECKOUT = NewCheckout(lines=(LineBody("MUG-1", 2),))
+CHANGE = CheckoutChange(
+    buyer=BuyerBody("ada@example.com", "Ada Lovelace"),
+    address=AddressBody("GB", "Ada Lovelace", "12 St James's Square", "London", "SW1Y 4JH"),
+    service="standard",
+    method="card",
+)
+COMPLETION = Completion(total_minor=2500, token="approve")  # noqa: S106 - the sandbox's own word
+
+OPENED = CheckoutView(
+    id=CHECKOUT_ID,
+    state=CheckoutState.INCOMPLETE,
+    version=1,
+    created_at=_AT,
+    expires_at=_LAPSES,
+    currency="GBP",
+    locale="en",
+    reference="",
+    lines=(LineView("MUG-1", 2, "Mug", 1000, 2000, 0),),
+    buyer=None,
+    address=None,
+    service=None,
+    method=None,
+    deliveries_max=None,
+    options=(),
+    totals=TotalsView(2000, 0, 0, 0, 2000),
+    problems=(
+        Problem("field_missing", "buyer.email", Severity.BUYER_INPUT, "An e-mail address is needed."),
+        Problem("field_missing", "address", Severity.BUYER_INPUT, "A delivery address is needed."),
+        Problem("field_missing", "service", Severity.BUYER_INPUT, "A delivery service is to be chosen."),
+        Problem("field_missing", "method", Severity.BUYER_INPUT, "A payment method is to be chosen."),
+    ),
+)
+
+
+def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = None) -> CheckoutView:
+    return CheckoutView(
+        id=CHECKOUT_ID,
+        state=state,
+        version=version,
+        created_at=_AT,
+        expires_at=_LAPSES,
+        currency="GBP",
+        locale="en",
+        reference="",
+        lines=(LineView("MUG-1", 2, "Mug", 1000, 2000, 333),),
+        buyer=_BUYER,
+        address=_ADDRESS,
+        service="standard",
+        method="card",
+        deliveries_max=None,
+        options=(DeliveryOption("standard", "Standard", 500, 3, "700 g, up to 30000 g"),),
+        totals=TotalsView(2000, 500, 0, 416, 2500),
+        problems=(),
+        order=OrderLink(ORDER_ID, "1001") if version > 2 else None,
+        payment=payment,
+    )
+
+
+READY = _ready(CheckoutState.READY, 2)
+PLACED = _ready(CheckoutState.IN_PROGRESS, 3)
+COMPLETED = _ready(CheckoutState.COMPLETED, 4, PaymentStep(state="authorized", attempts=1))
+
+ORDER = OrderView(
+    id=ORDER_ID,
+    number="1001",
+    reference="",
+    stage=Stage.CONFIRMED,
+    since=_AT,
+    owner="doorstep",
+    deadline=_LAPSES,
+    held="",
+    trouble=(),
+    placed_at=_AT,
+    locale="en",
+    buyer=_BUYER,
+    address=_ADDRESS,
+    service="standard",
+    method="card",
+    deliveries_max=3,
+    deliveries=(DeliveryView("main", _UNITS),),
+    lines=(
+        OrderLineView(
+            position=1,
+            sku="MUG-1",
+            description="Mug",
+            unit_price_minor=1000,
+            total_minor=2000,
+            tax_minor=333,
+            quantities=Quantities(2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        ),
+    ),
+    money=MoneyView(
+        currency="GBP",
+        state="authorized",
+        total_minor=2500,
+        delivery_minor=500,
+        delivery_tax_minor=83,
+        authorized_minor=2500,
+        voided_minor=0,
+        captured_minor=0,
+        refund_granted_minor=0,
+        refunded_minor=0,
+        due_minor=2500,
+    ),
+    parcels=(),
+    timeline=(
+        Event(at=_AT, kind="order_placed", about="", amount_minor=2500),
+        Event(at=_AT, kind="payment_authorized", about="pay_01HE8P6S3MZ0V4Q1R7T9W2X5YB-1", amount_minor=2500),
+        Event(at=_AT, kind="order_confirmed", about=""),
+    ),
+    notices=(
+        NoticeView(
+            channel="email",
+            recipient="ada@example.com",
+            subject="Your order 1001",
+            text="Thank you for your order.",
+            state=NoticeState.SENT,
+            tries=1,
+            note="",
+        ),
+    ),
+)
+
+ORDER_PAGE = OrderPage(
+    (OrderRow(id=ORDER_ID, number="1001", placed_at=_AT, stage=Stage.CONFIRMED, since=_AT, payment="authorized"),),
+    cursor_after(ORDER_ID),
+)
+BOARD = BoardView((ColumnView(Stage.PAYING, 0, None), ColumnView(Stage.CONFIRMED, 1, _AT)))

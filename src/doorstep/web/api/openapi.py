@@ -1,0 +1,122 @@
+"""The API's description in OpenAPI 3.1, made from the table of endpoints and the records they take and answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from doorstep import __version__
+from doorstep.kernel.errors import DoorstepError, TryLater
+from doorstep.kernel.limits import BODY_BYTES_MAX
+from doorstep.web.endpoint import AnyEndpoint, Parameter
+from doorstep.web.respond import JSON_TYPE, PROBLEM_TYPE, TITLES, HttpError, Problem, problem_of
+
+Document = dict[str, Any]
+_REFERENCE = "#/components/schemas/{name}"
+_SAID = """\
+Amounts are whole numbers of the currency's minor unit and end in `_minor`; times are RFC 3339 in UTC. Every error has
+one shape, RFC 9457 `application/problem+json`: `code` is for programs, `detail` for people, and `fields` names the
+parts of the request that are at fault."""
+
+_BODY_ERRORS = (
+    HttpError(400, "malformed_json", "The body is not JSON in UTF-8, or is nested too deeply."),
+    HttpError(413, "body_too_large", f"A body has at most {BODY_BYTES_MAX} bytes."),
+    HttpError(415, "not_json", "Send the body as JSON, with the header Content-Type: application/json."),
+)
+_INVALID = HttpError(422, "invalid_body", "lines[0].quantity: It must be at least 1.")
+_INVALID.fields = {"lines[0].quantity": "It must be at least 1."}
+_TOKEN_NEEDED = HttpError(401, "token_needed", "Send the header Authorization: Bearer with the token.")
+_NO_URL = HttpError(404, "no_such_url", "There is nothing at this URL.")
+_BUSY = TryLater("busy", "")
+_OURS = DoorstepError("internal", "")
+
+
+def openapi(endpoints: Sequence[AnyEndpoint]) -> Document:
+    """The whole document."""
+    types = {type(endpoint.example) for endpoint in endpoints} | {e.body for e in endpoints if e.body} | {Problem}
+    _, schemas = msgspec.json.schema_components(sorted(types, key=lambda kind: kind.__name__), ref_template=_REFERENCE)
+    paths: dict[str, Document] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Doorstep", "version": __version__, "description": _SAID, "license": _LICENSE},
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+_LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+
+
+def errors_of(endpoint: AnyEndpoint) -> tuple[DoorstepError, ...]:
+    """Every expected error of an endpoint, those of its body, its token and its variable included."""
+    found: list[DoorstepError] = [*endpoint.errors]
+    found += [*_BODY_ERRORS, _INVALID] if endpoint.body else []
+    found += [_TOKEN_NEEDED] if endpoint.needs_token else []
+    found += [_NO_URL] if "{name}" in endpoint.path else []
+    return (*found, _BUSY, _OURS)
+
+
+def _operation(endpoint: AnyEndpoint) -> Document:
+    operation: Document = {
+        "operationId": f"{endpoint.run.__module__.rpartition('.')[2]}_{endpoint.run.__name__}",
+        "summary": endpoint.title,
+        "description": endpoint.says,
+        "parameters": [*_variables(endpoint.path), *map(_parameter, endpoint.parameters)],
+        "responses": {str(endpoint.status): _answer(endpoint), **_problems(errors_of(endpoint))},
+    }
+    if endpoint.body:
+        content = {JSON_TYPE.decode(): _content(endpoint.body.__name__, endpoint.example_body)}
+        operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.needs_token:
+        operation["security"] = [{"token": []}]
+    return operation
+
+
+def _variables(path: str) -> Iterable[Document]:
+    if "{name}" in path:
+        schema = {"type": "string", "pattern": "^[0-9A-Za-z_.-]+$", "minLength": 1, "maxLength": 80}
+        yield {"name": "name", "in": "path", "required": True, "schema": schema, "description": "The id."}
+
+
+def _parameter(parameter: Parameter) -> Document:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.required,
+        "description": parameter.says,
+        "schema": dict(parameter.schema),
+        "example": int(parameter.example) if parameter.schema.get("type") == "integer" else parameter.example,
+    }
+
+
+def _answer(endpoint: AnyEndpoint) -> Document:
+    content = {JSON_TYPE.decode(): _content(type(endpoint.example).__name__, endpoint.example)}
+    answer: Document = {"description": endpoint.title, "content": content}
+    if endpoint.location:
+        answer["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Where it is now."}}
+    return answer
+
+
+def _content(name: str, example: object) -> Document:
+    return {"schema": {"$ref": _REFERENCE.format(name=name)}, "example": msgspec.to_builtins(example)}
+
+
+def _problems(errors: Iterable[DoorstepError]) -> Mapping[str, Document]:
+    by_status: dict[int, dict[str, Document]] = {}
+    for error in errors:
+        problem = problem_of(error, "urn:doorstep:request:req_01HE8P6S3MZ0V4Q1R7T9W2X5YB")
+        by_status.setdefault(error.status, {})[error.code] = {"value": msgspec.to_builtins(problem)}
+    return {str(status): _problem(status, examples) for status, examples in sorted(by_status.items())}
+
+
+def _problem(status: int, examples: Document) -> Document:
+    schema = {"$ref": _REFERENCE.format(name=Problem.__name__)}
+    answer: Document = {
+        "description": TITLES[status],
+        "content": {PROBLEM_TYPE.decode(): {"schema": schema, "examples": examples}},
+    }
+    if status == 503:
+        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
+    return answer

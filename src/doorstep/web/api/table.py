@@ -1,0 +1,170 @@
+"""Every endpoint of the API in one table: the method and URL, what it takes and answers, how it can fail."""
+
+from doorstep.journey.standing import Stage
+from doorstep.kernel.errors import Conflict, Missing, Refused
+from doorstep.kernel.limits import KEY_CHARS_MAX
+from doorstep.web.api import checkouts, health, orders
+from doorstep.web.api import examples as x
+from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
+from doorstep.web.endpoint import AnyEndpoint, Endpoint, Parameter
+from doorstep.web.respond import HttpError
+
+_NO_CHECKOUT = Missing("no_such_checkout", f"There is no checkout {x.CHECKOUT_ID}.")
+_EXPIRED = Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
+
+_KEY = Parameter(
+    name="Idempotency-Key",
+    place="header",
+    says="A text of your own. Asked again with the same key and body, nothing is done twice.",
+    schema={"type": "string", "minLength": 1, "maxLength": KEY_CHARS_MAX, "pattern": "^[ -~]+$"},
+    example="cart-7731-1",
+    required=True,
+)
+_STAGE = Parameter("stage", "query", "Only orders in this stage.", {"enum": [*Stage]}, "confirmed")
+_CURSOR = Parameter(
+    "cursor", "query", "`next_cursor` of the page before.", {"type": "string"}, orders.cursor_after(x.ORDER_ID)
+)
+_LIMIT = Parameter(
+    "limit",
+    "query",
+    f"How many, {orders.LIMIT_USUAL} unless said otherwise.",
+    {"type": "integer", "minimum": 1, "maximum": orders.LIMIT_MAX, "default": orders.LIMIT_USUAL},
+    "50",
+)
+
+_CHECKOUTS: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/checkouts",
+        run=checkouts.create,
+        title="Open a checkout",
+        says="Prices the lines at once and says what is still missing. The id is a secret: who knows it may read, "
+        "change and complete this checkout, so it belongs to one shopper.",
+        body=NewCheckout,
+        example_body=x.NEW_CHECKOUT,
+        status=201,
+        example=x.OPENED,
+        location=lambda view: f"/api/v1/checkouts/{view.id}",
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/checkouts/{name}",
+        run=checkouts.read,
+        title="Read a checkout",
+        says="After it was completed, `payment` says how the payment stands: where the shopper must go when the state "
+        "is `action_required`, and why when it is `declined`.",
+        example=x.COMPLETED,
+        errors=(_NO_CHECKOUT,),
+    ),
+    Endpoint(
+        method="PATCH",
+        path="/api/v1/checkouts/{name}",
+        run=checkouts.change,
+        title="Change a checkout",
+        says="Only the fields that are given change; null removes one. Everything is priced again.",
+        body=CheckoutChange,
+        example_body=x.CHANGE,
+        example=x.READY,
+        errors=(
+            _NO_CHECKOUT,
+            Conflict("checkout_closed", "This checkout is completed and cannot be changed any more."),
+            _EXPIRED,
+        ),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/checkouts/{name}/complete",
+        run=checkouts.complete,
+        title="Complete a checkout",
+        says="Places the order if the total is still the one that the shopper saw. The payment follows: read the "
+        "checkout to see how it goes. After a decline, complete again with another token and another key.",
+        body=Completion,
+        example_body=x.COMPLETION,
+        example=x.PLACED,
+        parameters=(_KEY,),
+        errors=(
+            HttpError(400, "idempotency_key_missing", "Send the header Idempotency-Key with a text of your own."),
+            HttpError(400, "bad_idempotency_key", f"A key has 1 to {KEY_CHARS_MAX} printable ASCII characters."),
+            _NO_CHECKOUT,
+            Conflict(
+                "total_changed",
+                "The total is 2500 and not 2400 any more. Show it and ask again.",
+                {"total_minor": "2500"},
+            ),
+            Conflict("key_reused", "This Idempotency-Key was used with another body before."),
+            Conflict("already_completed", "This checkout is already order 1001."),
+            Refused(
+                "checkout_not_ready",
+                "This checkout cannot be completed yet: see the fields.",
+                {"address": "A delivery address is needed."},
+            ),
+            Refused(
+                "insufficient_stock",
+                "Not available any more: MUG-1 (wanted 2, available 1). Nothing was charged.",
+                {"lines[0].quantity": "1"},
+            ),
+            _EXPIRED,
+            Refused("order_lapsed", "The time to pay this order has passed. Please start again."),
+        ),
+    ),
+)
+
+_ORDERS: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders",
+        run=orders.newest,
+        title="List orders",
+        says="The newest first.",
+        example=x.ORDER_PAGE,
+        needs_token=True,
+        parameters=(_STAGE, _CURSOR, _LIMIT),
+        errors=(
+            Refused(
+                "bad_parameter",
+                "limit: The limit is a whole number from 1 to 200.",
+                {"limit": "The limit is a whole number from 1 to 200."},
+            ),
+        ),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/orders/{name}",
+        run=orders.read,
+        title="Read an order",
+        says="By its id or its number: what was agreed, how every line and the money stand, all that happened.",
+        example=x.ORDER,
+        needs_token=True,
+        errors=(Missing("no_such_order", "There is no order 1001."),),
+    ),
+    Endpoint(
+        method="GET",
+        path="/api/v1/board",
+        run=orders.board,
+        title="Read the board",
+        says="Every stage, how many orders are in it, and since when the oldest is.",
+        example=x.BOARD,
+        needs_token=True,
+    ),
+)
+
+_HEALTH: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/healthz",
+        run=health.lives,
+        title="Is the process alive?",
+        says="For a supervisor that restarts it.",
+        example=health.Health("ok"),
+    ),
+    Endpoint(
+        method="GET",
+        path="/readyz",
+        run=health.is_ready,
+        title="Can the process work?",
+        says="For a load balancer: the database was asked too.",
+        example=health.Health("ready"),
+    ),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *_HEALTH)
