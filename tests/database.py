@@ -43,7 +43,7 @@ def create(url: str, tables: MetaData) -> None:
     """Make the tables, empty."""
     if url.startswith("sqlite:///"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.executescript(";".join(_statements(tables, sqlite.dialect())))  # type: ignore[no-untyped-call]
+            connection.executescript(";".join(_statements(tables, sqlite.dialect())))
     else:
         execute(url, ";".join(_statements(tables, postgresql.dialect())))  # type: ignore[no-untyped-call]
 

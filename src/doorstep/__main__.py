@@ -1,97 +1,89 @@
-"""The command line."""
+"""The command line: every command in one table."""
 
-import asyncio
-import os
 import sys
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
 
+from doorstep.commands import docs, imports, jobs, orders, plans, rehearsing, running
+from doorstep.commands.screen import complain
 from doorstep.kernel.errors import DoorstepError
-from doorstep.rehearsal.report import show
-from doorstep.rehearsal.running import Wanted, replay_file, verify_database
-from doorstep.settings import Settings, read_settings
-from doorstep.storage.migrations.migrate import migrate as migrate_database
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Order operations for online stores.")
-console = Console()
-T = TypeVar("T")
+Command: TypeAlias = Callable[..., None]
+Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 
-DatabaseUrl = Annotated[str | None, typer.Option("--database", help="sqlite:///file.db or postgresql://user@host:port/name")]
-
-
-def _settings(database: str | None) -> Settings:
-    settings = read_settings(os.environ)
-    return msgspec.structs.replace(settings, database_url=database) if database else settings
-
-
-def _run(job: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(job)
-
-
-@cli.command()
-def replay(
-    file: Annotated[Path, typer.Argument(help="A recording: .csv, .csv.xz or .csv.gz")],
-    orders: Annotated[int | None, typer.Option(help="Only the first so many orders")] = None,
-    database: DatabaseUrl = None,
-    plan: Annotated[Path | None, typer.Option(help="The plan to replay under")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the whole report here, as JSON")] = None,
-) -> None:
-    """Run a recorded year of orders through the real engine under a simulated clock."""
-    wanted = Wanted(file=file, settings=_settings(database), orders_max=orders, plan_file=plan)
-    with _progress() as bar:
-        task = bar.add_task("starting", total=None)
-
-        def told(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
-        done = _run(replay_file(wanted, told))
-    if report:
-        report.write_bytes(msgspec.json.format(msgspec.json.encode(done), indent=2))
-    show(done, console)
-    if done.laws_broken:
-        raise typer.Exit(1)
+COMMANDS: Mapping[str, Commands] = {
+    "A new store": {"new": plans.new, "check": plans.check, "demo": rehearsing.demo},
+    "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
+    "What comes in": {"import": {"items": imports.items, "stock": imports.stock}},
+    "What is going on": {
+        "board": orders.board,
+        "orders": orders.orders,
+        "order": orders.order,
+        "jobs": {"": jobs.jobs, "retry": jobs.retry, "give-up": jobs.give_up},
+    },
+    "On trial": {"replay": rehearsing.replay, "verify": rehearsing.verify},
+    "For developers": {"docs": docs.docs},
+}
+"""Commands by the group in which help lists them; a name with a table of its own has commands below it."""
 
 
-@cli.command()
-def verify(database: DatabaseUrl = None) -> None:
-    """Check every law on a database as it stands; exit 1 when one is broken."""
-    with _progress() as bar:
-        task = bar.add_task("checking every law", total=None)
-        verdict = _run(verify_database(_settings(database), lambda count: bar.advance(task, count)))
-    for sentence in verdict.broken:
-        console.print(f"[red]BROKEN[/red] {sentence}")
-    console.print(f"{verdict.checked:,} laws checked on {verdict.orders:,} orders, {len(verdict.broken):,} broken.")
-    if verdict.broken:
-        raise typer.Exit(1)
+_HELP = {
+    "import": "Import items and stock from CSV files.",
+    "jobs": "List jobs by kind; try one again that was tried too often, or give it up.",
+}
 
 
-@cli.command()
-def migrate(database: DatabaseUrl = None) -> None:
-    """Make the tables, or bring them up to date."""
-    taken = _run(migrate_database(_settings(database).database_url))
-    console.print(f"Done: {', '.join(taken)}." if taken else "Nothing to do: the database is up to date.")
+class InOrder(TyperGroup):
+    """Lists commands in the order of the table; left alone, those with commands below them come last."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """The names of all commands."""
+        del ctx
+        return [name for commands in COMMANDS.values() for name in commands]
 
 
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+def program() -> typer.Typer:
+    """The program with all its commands."""
+    cli = typer.Typer(
+        cls=InOrder,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Doorstep runs the orders of an online store, from the Buy button to the doorstep, and back.",
+    )
+    for panel, commands in COMMANDS.items():
+        for name, command in commands.items():
+            if isinstance(command, Mapping):
+                cli.add_typer(_group(command), name=name, rich_help_panel=panel, help=_HELP[name])
+            else:
+                cli.command(name, rich_help_panel=panel)(command)
+    return cli
+
+
+def _group(commands: Mapping[str, Command]) -> typer.Typer:
+    """Commands below one name; the one without a name is run by that name alone."""
+    alone = commands.get("")
+    group = typer.Typer(no_args_is_help=alone is None, invoke_without_command=alone is not None)
+    if alone:
+        group.callback()(alone)
+    for name, command in commands.items():
+        if name:
+            group.command(name)(command)
+    return group
 
 
 def main() -> None:
-    """Run a command; an expected error is one sentence, not a traceback."""
+    """Run a command; an expected error is a sentence, not a traceback."""
     try:
-        cli()
+        program()()
     except DoorstepError as error:
-        Console(stderr=True).print(f"[red]{error.message}[/red]")
+        complain(error.message)
         sys.exit(1)
     except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. Start it again to go on where it was.")
+        complain("Stopped. Start it again to go on where it was.")
         sys.exit(130)
 
 

@@ -8,6 +8,7 @@ from doorstep.jobs.lane import Lane
 from doorstep.jobs.model import Kind
 from doorstep.jobs.queue import Queue
 from doorstep.jobs.worker import Worker
+from doorstep.journey.care.flow import Care
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -22,6 +23,7 @@ from doorstep.journey.returns.flow import Returns
 from doorstep.journey.route import FOLLOWS, Stages, kinds
 from doorstep.journey.shipping.flow import Shipping
 from doorstep.kernel.clock import Clock
+from doorstep.kernel.errors import Refused
 from doorstep.messages.flow import Messages
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
@@ -85,6 +87,7 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         fulfillment=Fulfillment(ledger, shelf),
         shipping=Shipping(ledger, providers),
         returns=Returns(ledger, shelf),
+        care=Care(ledger),
         notices=Notices(ledger, messages, queue),
         messages=messages,
     )
@@ -115,11 +118,14 @@ def bundled_providers(settings: Settings) -> Providers:
 
 
 def _smtp(settings: Settings) -> SmtpSettings:
-    return SmtpSettings(
-        host=settings.smtp_host,
-        sender=settings.smtp_sender,
-        port=settings.smtp_port,
-        username=settings.smtp_username,
-        password=settings.smtp_password,
-        security=MailSecurity(settings.smtp_security),
-    )
+    try:
+        return SmtpSettings(
+            host=settings.smtp_host,
+            sender=settings.smtp_sender,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=settings.smtp_password,
+            security=MailSecurity(settings.smtp_security),
+        )
+    except ValueError as error:
+        raise Refused("bad_setting", f"The DOORSTEP_SMTP_ settings cannot be used: {error}.") from None

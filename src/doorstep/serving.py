@@ -43,11 +43,14 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Answer requests and work off jobs until SIGTERM or SIGINT; what was begun is finished."""
     log_to(sys.stderr)
     token = _token(settings, console)
-    async with opened(settings) as app, working(app) as jobs:
-        async with listening(application(app, token), settings.host, settings.port) as server:
-            _settle_memory()
-            _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
-            await _until_told_to_stop(jobs, server)
+    async with (
+        opened(settings) as app,
+        working(app) as jobs,
+        listening(application(app, token), settings.host, settings.port) as server,
+    ):
+        _settle_memory()
+        _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
+        await _until_told_to_stop(jobs, server)
 
 
 async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
@@ -122,7 +125,7 @@ async def listening(application: ASGIApp, host: str, port: int) -> AsyncIterator
         await _until_it_listens(serving, host, port)
         yield serving
     finally:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait([serving], timeout=_FINISH_SECONDS)
 
 

@@ -2,27 +2,42 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import fields as fields_of
 
 from doorstep.kernel.errors import Refused
 
 
-class Settings(Struct, frozen=True, kw_only=True):
-    """Where things are and how much the process takes on. Names in the environment are `DOORSTEP_` and the field."""
+def _said(meaning: str) -> Meta:
+    return Meta(description=meaning)
 
-    database_url: str = "sqlite:///doorstep.db"
-    plan: str = "plan.toml"
-    host: str = "127.0.0.1"
-    port: int = 8000
-    data_dir: str = ""
-    api_token: str = ""
-    smtp_host: str = ""
-    smtp_port: int = 587
-    smtp_username: str = ""
-    smtp_password: str = ""
-    smtp_sender: str = ""
-    smtp_security: str = "starttls"
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Where things are and how much the process takes on. Names in the environment are `DOORSTEP_` and the field.
+
+    Each field carries its meaning, which `docs/settings.md` shows.
+    """
+
+    database_url: Annotated[
+        str, _said("The database: `sqlite:///file.db`, or `postgresql://user@host:port/name` for several processes.")
+    ] = "sqlite:///doorstep.db"
+    plan: Annotated[str, _said("The file that says how the store works.")] = "plan.toml"
+    host: Annotated[str, _said("The address to listen at; `0.0.0.0` is every address of the machine.")] = "127.0.0.1"
+    port: Annotated[int, _said("The port to listen at.")] = 8000
+    data_dir: Annotated[
+        str, _said("A folder in which the sandbox providers and kept messages outlive the process. Empty: they do not.")
+    ] = ""
+    api_token: Annotated[
+        str, _said("The secret, at least 16 characters, that lets programs read orders. Empty: nobody may.")
+    ] = ""
+    smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
+    smtp_port: Annotated[int, _said("The port of the mail server.")] = 587
+    smtp_username: Annotated[str, _said("The name to log in with. Empty: without logging in.")] = ""
+    smtp_password: Annotated[str, _said("The password that goes with the name.")] = ""
+    smtp_sender: Annotated[str, _said("The address that mail comes from.")] = ""
+    smtp_security: Annotated[str, _said("How the way to it is encrypted: `none`, `starttls` or `tls`.")] = "starttls"
 
     def __repr__(self) -> str:
         """Without what is secret."""
@@ -32,6 +47,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     def data_path(self) -> Path | None:
         """Where the sandbox providers keep their books; nowhere when they are to forget."""
         return Path(self.data_dir) if self.data_dir else None
+
+
+_WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)}
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -48,7 +66,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _value(name: str, text: str) -> str | int:
-    if Settings.__annotations__[name] is not int:
+    if name not in _WHOLE:
         return text
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise Refused("bad_setting", f"DOORSTEP_{name.upper()} must be a port from 1 to 65535, not {text!r}.")

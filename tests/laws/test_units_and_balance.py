@@ -128,7 +128,7 @@ def test_a_standing_that_was_stored_goes_on_as_if_it_had_not_been(story: Story) 
 @given(stories())
 def test_a_fact_that_was_stored_is_the_fact_that_was_told(story: Story) -> None:
     _, told = story
-    assert [msgspec.json.decode(msgspec.json.encode(fact), type=f.AnyFact) for fact in told] == told
+    assert [msgspec.json.decode(msgspec.json.encode(fact), type=f.ANY_FACT) for fact in told] == told
 
 
 @given(stories())

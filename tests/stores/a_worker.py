@@ -41,9 +41,12 @@ class Packing:
         self.batches.append([task.body for task in tasks])
         self.before(tasks)
         await catalog.put(tx, [Item(f"{task.body}", "packed", 1, 1) for task in tasks])
+        tx.after_commit(lambda: self._note(tasks))
+
+    def _note(self, tasks: Sequence[Task[Any]]) -> None:
         self.tasks += tasks
-        if self.enough and len(self.tasks) >= self.enough:
-            tx.after_commit(self.done.set)
+        if len(self.tasks) >= self.enough:
+            self.done.set()
 
     def kind(self, name: str = "pack", **more: Any) -> FlowKind[str]:
         return FlowKind(name=name, body=str, run=self.run, linger_seconds=0.0, **more)
@@ -90,8 +93,11 @@ class Bank:
     async def _settle(self, tx: Tx, ended: Sequence[Called[str, str, str]]) -> None:
         self.before(ended)
         await catalog.put(tx, [Item(one.call, one.outcome, 1, 1) for one in ended])
+        tx.after_commit(lambda: self._note(ended))
+
+    def _note(self, ended: Sequence[Called[str, str, str]]) -> None:
         self.settled += [(one.call, one.outcome) for one in ended]
-        tx.after_commit(self.came.set)
+        self.came.set()
 
     async def until_settled(self, count: int) -> None:
         """Wait until so many outcomes are committed."""

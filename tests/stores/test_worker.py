@@ -164,6 +164,17 @@ async def test_what_was_taken_over_is_not_saved(database: Database) -> None:
         assert await shop.counts() == {"pack": (0, 1, 0)}
 
 
+async def test_what_was_handed_back_is_not_saved(database: Database) -> None:
+    packing = Packing()
+    async with open_shop(database, packing.kind()) as shop:
+        await shop.enqueue(*pack("a"))
+        stale = shop.queue.take_batch("pack", 1)
+        async with database.begin() as tx:
+            await store.hand_back(tx, shop.queue.me)
+        await shop.worker.runner.run_flow(packing.kind(), stale)
+        assert (packing.batches, await shop.counts()) == ([], {"pack": (1, 0, 0)})
+
+
 async def test_what_was_taken_over_and_came_back_is_another_attempt(database: Database) -> None:
     packing = Packing()
     async with open_shop(database, packing.kind()) as shop:

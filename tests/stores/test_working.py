@@ -117,7 +117,7 @@ async def test_after_the_worker_has_left_what_is_enqueued_is_free(database: Data
 
 
 async def test_jobs_whose_failure_could_not_be_noted_are_not_lost(database_url: str) -> None:
-    packing, troubles = Packing(enough=3), ["the job's commit", "the note of its failure"]
+    packing, troubles = Packing(enough=2), ["the job's commit", "the note of its failure"]
 
     def fail(point: str) -> None:
         if packing.batches and troubles and point == "before commit":

@@ -1,6 +1,31 @@
-"""An item that can be ordered, picked and shipped."""
+"""An item that can be ordered, picked and shipped, and what a file of items says. Pure."""
 
-from msgspec import Struct
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from msgspec import Struct, convert
+
+from doorstep.kernel.errors import Refused
+from doorstep.kernel.limits import SKU_CHARS_MAX, TEXT_CHARS_MAX
+from doorstep.kernel.money import parse_minor
+from doorstep.kernel.sheet import BadLine, Read, Value, closest, cut, read_sheet, whole, words
+
+WEIGHT_GRAMS_MAX = 100_000_000
+BARCODE_CHARS_MAX = 64
+STANDARD = "standard"
+
+COLUMNS: Mapping[str, str] = {
+    "sku": "The item's own number; it stands once in a file.",
+    "name": "What customers and pickers read.",
+    "price": "One unit in the store's currency, such as 12.50.",
+    "weight_grams": "One unit's weight in whole grams.",
+    "barcode": "What a scanner reads on it; may be left out.",
+    "tax_class": 'One that the plan has a rate for; "standard" when it is left out.',
+}
+"""The columns of a file of items and what they hold."""
+
+_OPTIONAL: Mapping[str, Value] = {"barcode": "", "tax_class": STANDARD}
+_PRICE = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
 class Item(Struct, frozen=True, array_like=True):
@@ -11,4 +36,81 @@ class Item(Struct, frozen=True, array_like=True):
     price_minor: int
     weight_grams: int
     barcode: str = ""
-    tax_class: str = "standard"
+    tax_class: str = STANDARD
+
+
+class ItemFile(Struct, frozen=True):
+    """What a file says: the items that can be used, and what is wrong with the other lines."""
+
+    items: tuple[Item, ...]
+    bad: tuple[BadLine, ...]
+
+
+class Changed(Struct, frozen=True):
+    """An item that is there already and is to be different."""
+
+    before: Item
+    after: Item
+
+
+class Compared(Struct, frozen=True):
+    """What a file means for the items there are."""
+
+    new: tuple[Item, ...]
+    changed: tuple[Changed, ...]
+    unchanged: int
+
+    @property
+    def to_write(self) -> tuple[Item, ...]:
+        """What must be written."""
+        return (*self.new, *(one.after for one in self.changed))
+
+
+def read_items(raw: bytes, currency: str, tax_classes: Collection[str]) -> ItemFile:
+    """Every item of a file, with prices in `currency`. Refused when it is no CSV file of items at all."""
+    sheet = read_sheet(raw, _columns(currency, {STANDARD, *tax_classes}), _OPTIONAL)
+    items: dict[str, Item] = {}
+    bad, lines = list(sheet.bad), dict[str, int]()
+    for row in sheet.rows:
+        item = convert([row.values[name] for name in COLUMNS], Item)
+        if item.sku in items:
+            bad.append(BadLine(row.line, "sku", f"{cut(item.sku)} stands on line {lines[item.sku]} already."))
+        else:
+            items[item.sku], lines[item.sku] = item, row.line
+    return ItemFile(tuple(items.values()), tuple(sorted(bad, key=lambda one: one.line)))
+
+
+def compared(wanted: Iterable[Item], known: Mapping[str, Item]) -> Compared:
+    """Which items are new, which change and how many stay as they are."""
+    new, changed, unchanged = [], [], 0
+    for item in wanted:
+        before = known.get(item.sku)
+        if before is None:
+            new.append(item)
+        elif before != item:
+            changed.append(Changed(before, item))
+        else:
+            unchanged += 1
+    return Compared(tuple(new), tuple(changed), unchanged)
+
+
+def _columns(currency: str, tax_classes: Collection[str]) -> Mapping[str, Read]:
+    def price(cell: str) -> int:
+        if not _PRICE.fullmatch(cell):
+            raise Refused("bad_cell", f"{cut(cell)} is not a price; write it like 12.50.")
+        return parse_minor(cell, currency)
+
+    def tax_class(cell: str) -> str:
+        if cell not in tax_classes:
+            hint = closest(cell, sorted(tax_classes))
+            raise Refused("bad_cell", f"The plan has no tax rate for the class {cut(cell)}.{hint}")
+        return cell
+
+    return {
+        "sku": words(SKU_CHARS_MAX),
+        "name": words(TEXT_CHARS_MAX),
+        "price": price,
+        "weight_grams": whole(WEIGHT_GRAMS_MAX, "grams"),
+        "barcode": words(BARCODE_CHARS_MAX),
+        "tax_class": tax_class,
+    }

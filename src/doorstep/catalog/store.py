@@ -6,7 +6,7 @@ from sqlalchemy import Table, bindparam, select
 
 from doorstep.catalog.model import Item
 from doorstep.storage.schema import metadata, text, whole
-from doorstep.storage.statement import delete_by, insert_rows, plain, select_by
+from doorstep.storage.statement import insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
 items = Table(
@@ -21,9 +21,10 @@ items = Table(
     sqlite_with_rowid=False,
 )
 
-_INSERT = insert_rows(items)
-_DELETE = delete_by(items, ["sku"])
+_INSERT = insert_rows(items, ignore=True)
+_UPDATE = update_by(items, ["sku"], ["name", "price_minor", "weight_grams", "barcode", "tax_class"])
 _SELECT = select_by(items, ["sku"])
+_LOCK = select_by(items, ["sku"], lock=True)
 _LIST = plain(
     select(*items.columns).where(items.c.sku > bindparam("after")).order_by(items.c.sku).limit(bindparam("most"))
 )
@@ -32,13 +33,14 @@ _LIST = plain(
 async def put(tx: Tx, new: Iterable[Item]) -> None:
     """Write items; an item whose SKU is there already is replaced."""
     rows = sorted((i.sku, i.name, i.price_minor, i.weight_grams, i.barcode, i.tax_class) for i in new)
-    await tx.run(_DELETE, [(row[0],) for row in rows])
     await tx.run(_INSERT, rows)
+    await tx.run(_UPDATE, rows)
 
 
-async def load(tx: Tx, skus: Iterable[str]) -> dict[str, Item]:
-    """Items by SKU; those that do not exist are left out."""
-    return {row[0]: Item(*row) for row in await tx.rows(_SELECT, [(sku,) for sku in sorted(set(skus))])}
+async def load(tx: Tx, skus: Iterable[str], *, lock: bool = False) -> dict[str, Item]:
+    """Items by SKU; those that do not exist are left out. With `lock` nobody else changes them meanwhile."""
+    found = await tx.rows(_LOCK if lock else _SELECT, [(sku,) for sku in sorted(set(skus))])
+    return {row[0]: Item(*row) for row in found}
 
 
 async def page(tx: Tx, after: str, most: int) -> list[Item]:

@@ -16,6 +16,7 @@ O = TypeVar("O")  # noqa: E741 - an outcome
 
 FREE = 0
 EXHAUSTED = -1
+GIVEN_UP = -2
 _BACKOFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600, 7200)
 
 

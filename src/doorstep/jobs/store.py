@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func, select, update
 from sqlalchemy.sql.base import Executable
 
-from doorstep.jobs.model import EXHAUSTED, FREE, Job, NewJob
+from doorstep.jobs.model import EXHAUSTED, FREE, GIVEN_UP, Job, NewJob
 from doorstep.storage.schema import constant, metadata, text, whole
-from doorstep.storage.statement import Forms, Statement, columns_of, in_batch, insert_rows, plain
+from doorstep.storage.statement import Each, Forms, OneRow, Statement, columns_of, in_batch, insert_rows, matches, plain
 from doorstep.storage.transaction import Tx
 
 jobs = Table(
@@ -32,9 +32,7 @@ Index(
     sqlite_where=_IS_FREE,
     postgresql_where=_IS_FREE,
 )
-Index(
-    "ix_jobs_exhausted", jobs.c.kind, sqlite_where=_IS_EXHAUSTED, postgresql_where=_IS_EXHAUSTED
-)
+Index("ix_jobs_exhausted", jobs.c.kind, sqlite_where=_IS_EXHAUSTED, postgresql_where=_IS_EXHAUSTED)
 
 workers = Table("workers", metadata, whole("id", key=True), text("name"), whole("started_at_ms"), whole("seen_at_ms"))
 
@@ -61,7 +59,11 @@ def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
     return select(batch.c.kind).where(due)
 
 
-_FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish)
+def _finish_one(_forms: Forms, row: OneRow) -> Executable:
+    return delete(jobs).where(matches(jobs, row, ["key", "attempt"]), jobs.c.owner == bindparam("me"))
+
+
+_FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish, Each(_finish_one, ["key"]))
 _PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int, "error": str}, _put_off)
 _DUE_KINDS = Statement({"kind": str}, _due_kinds)
 _CLAIMABLE = (
@@ -90,6 +92,18 @@ _COUNTS = plain(
     .group_by(jobs.c.kind)
     .order_by(jobs.c.kind)
 )
+_OUTSTANDING = plain(
+    select(
+        jobs.c.kind,
+        func.count().filter(_IS_FREE, jobs.c.due_at_ms <= bindparam("now")),
+        func.count().filter(_IS_FREE, jobs.c.due_at_ms > bindparam("now")),
+        func.count().filter(_IS_HELD),
+        func.count().filter(_IS_EXHAUSTED),
+    )
+    .where(jobs.c.owner != constant(GIVEN_UP))
+    .group_by(jobs.c.kind)
+    .order_by(jobs.c.kind)
+)
 _EXHAUSTED = plain(
     select(jobs.c.key, jobs.c.kind, jobs.c.about, jobs.c.attempt, jobs.c.error, jobs.c.due_at_ms)
     .where(_IS_EXHAUSTED)
@@ -100,6 +114,12 @@ _RETRY = plain(
     update(jobs)
     .where(jobs.c.key == bindparam("wanted"), _IS_EXHAUSTED)
     .values(owner=FREE, attempt=0, due_at_ms=bindparam("now"))
+    .returning(jobs.c.key)
+)
+_GIVE_UP = plain(
+    update(jobs)
+    .where(jobs.c.key == bindparam("wanted"), _IS_EXHAUSTED)
+    .values(owner=GIVEN_UP, error=bindparam("why", type_=jobs.c.error.type) + jobs.c.error)
     .returning(jobs.c.key)
 )
 _ARRIVE = insert_rows(workers)
@@ -163,6 +183,11 @@ async def counts(tx: Tx) -> dict[str, tuple[int, int, int]]:
     return {kind: (free, held, lost) for kind, free, held, lost in await tx.rows(_COUNTS)}
 
 
+async def outstanding(tx: Tx, now_ms: int) -> dict[str, tuple[int, int, int, int]]:
+    """Jobs of each kind that are due, due later, held by a process and exhausted."""
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in await tx.rows(_OUTSTANDING, now=now_ms)}
+
+
 async def exhausted(tx: Tx, most: int) -> list[tuple[str, str, str, int, str, int]]:
     """Jobs that were given up: key, kind, what they are about, attempts, the last error, when they were last due."""
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in await tx.rows(_EXHAUSTED, most=most)]
@@ -171,6 +196,11 @@ async def exhausted(tx: Tx, most: int) -> list[tuple[str, str, str, int, str, in
 async def retry(tx: Tx, key: str, now_ms: int) -> bool:
     """Free an exhausted job for another round of attempts."""
     return bool(await tx.rows(_RETRY, wanted=key, now=now_ms))
+
+
+async def give_up(tx: Tx, key: str, reason: str) -> bool:
+    """Keep an exhausted job as one that a person decided not to do."""
+    return bool(await tx.rows(_GIVE_UP, wanted=key, why=f"given up: {reason}; "))
 
 
 async def arrive(tx: Tx, me: int, name: str, now_ms: int) -> None:

@@ -7,7 +7,9 @@ next stage needs; what was agreed at the start is in the order and not repeated.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -351,37 +353,47 @@ class UnitsInspected(Fact, frozen=True, kw_only=True):
     value: int
 
 
-AnyFact = (
-    OrderPlaced
-    | OrderLapsed
-    | PaymentRetried
-    | PaymentAuthorized
-    | PaymentDeclined
-    | PaymentActionRequired
-    | PaymentVoided
-    | PaymentCaptured
-    | RefundGranted
-    | PaymentRefunded
-    | MoneyCallFailed
-    | OrderConfirmed
-    | OrderHeld
-    | HoldReleased
-    | OrderRejected
-    | FulfillmentReleased
-    | UnitsPicked
-    | UnitsShort
-    | UnitsReallocated
-    | ParcelPacked
-    | LabelBought
-    | LabelRefused
-    | ParcelHandedOver
-    | ParcelTracked
-    | ParcelDelivered
-    | ParcelLost
-    | UnitsCanceled
-    | ReturnRequested
-    | ReturnAuthorized
-    | ReturnDeclined
-    | UnitsReceived
-    | UnitsInspected
-)
+class CaseOpened(Fact, frozen=True, kw_only=True):
+    """Something needs a person: what it is about (a parcel, a money call), and by when."""
+
+    named_by = "case_id"
+    case_id: str
+    subject: str
+    reason: str
+    deadline: datetime
+
+
+class CaseClosed(Fact, frozen=True, kw_only=True):
+    """A case is settled: by whom, and how."""
+
+    named_by = "case_id"
+    case_id: str
+    subject: str
+    actor: str
+    resolution: str
+
+
+class QuestionAsked(Fact, frozen=True, kw_only=True):
+    """The customer is to choose one of the options by the deadline; else the default holds."""
+
+    named_by = "question_id"
+    question_id: str
+    case_id: str
+    options: tuple[str, ...]
+    default: str
+    deadline: datetime
+
+
+class QuestionAnswered(Fact, frozen=True, kw_only=True):
+    """An option was chosen, by the customer or by default. `value` is what is to be paid back because of it, or 0."""
+
+    named_by = "question_id"
+    question_id: str
+    answer: str
+    by: str
+    payment_id: str
+    value: int
+
+
+ANY_FACT: Any = reduce(or_, Fact.__subclasses__())
+"""Any kind of fact, as a type to decode."""

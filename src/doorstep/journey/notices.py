@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from babel.dates import format_date
 from babel.numbers import format_currency
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ from doorstep.storage.transaction import Tx
 TELL = "messages.tell"
 TELL_AGAIN = "messages.tell_again"
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(f.AnyFact).decode
+_decode = msgspec.json.Decoder(f.ANY_FACT).decode
 
 
 class Text(Struct, frozen=True):
@@ -72,6 +73,10 @@ def _reason(_order: Order, fact: f.OrderRejected) -> Mapping[str, str]:
     return {"reason": fact.reason}
 
 
+def _deadline(order: Order, fact: f.QuestionAsked) -> Mapping[str, str]:
+    return {"deadline": format_date(fact.deadline, locale=order.locale.replace("-", "_"))}
+
+
 def _refunded(order: Order, fact: f.PaymentRefunded) -> Mapping[str, str]:
     return {"amount": money(fact.amount, order)}
 
@@ -102,6 +107,13 @@ TEXTS: Mapping[type[f.Fact], Text] = {
         "Hello {name},\n\nwe are sorry: we could not accept your order {number} ({reason}). "
         "You were not charged; an amount that was set aside is given back.\n\n{store}",
         _reason,
+    ),
+    f.QuestionAsked: Text(
+        "question",
+        "A question about your order {number}",
+        "Hello {name},\n\na parcel of your order {number} was lost on its way. We can give your money back, or you can "
+        "wait for it to be found. Please tell us by {deadline}; otherwise we give your money back.\n\n{store}",
+        _deadline,
     ),
     f.PaymentRefunded: Text(
         "refunded",

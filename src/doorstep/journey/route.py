@@ -7,6 +7,8 @@ from typing import Any
 
 from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.journey import facts as f
+from doorstep.journey.care.flow import Care
+from doorstep.journey.care.model import AskedSlip, TroubleSlip
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.confirmation.model import AuthorizedSlip
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -23,6 +25,7 @@ from doorstep.messages.flow import Messages
 from doorstep.storage.gate import Priority
 
 _AUTHORIZE = Follow("payment.authorize")
+_CASE = Follow("care.open_case")
 _CAPTURE = Follow("payment.capture", when="capture")
 _CONFIRM = Follow("confirmation.confirm")
 _RELEASE = Follow("fulfillment.release", due="release_at")
@@ -47,6 +50,11 @@ FOLLOWS: Follows = {
     f.UnitsInspected: (_SETTLE,),
     f.RefundGranted: (Follow("payment.refund"),),
     f.PaymentRefunded: (_TELL,),
+    f.LabelRefused: (_CASE,),
+    f.MoneyCallFailed: (_CASE,),
+    f.ParcelLost: (Follow("care.ask_about_lost"),),
+    f.QuestionAsked: (_TELL, Follow("care.apply_default", due="deadline")),
+    f.QuestionAnswered: (Follow(SETTLE, when="value"),),
 }
 
 ENDS: Mapping[type[f.Fact], str] = {
@@ -54,17 +62,16 @@ ENDS: Mapping[type[f.Fact], str] = {
     f.PaymentActionRequired: "waits for the buyer; the payment enquires by itself",
     f.PaymentVoided: "the end of the money",
     f.PaymentCaptured: "the end of the money, unless something comes back",
-    f.MoneyCallFailed: "waits for a person",
     f.FulfillmentReleased: "waits for a picker",
     f.UnitsPicked: "waits for a packer",
     f.LabelBought: "waits for the courier",
-    f.LabelRefused: "waits for a person",
     f.ParcelTracked: "more tracking follows by itself",
-    f.ParcelLost: "waits for a person",
     f.ReturnRequested: "answered at once, or waits for a person",
     f.ReturnAuthorized: "waits for the goods",
     f.ReturnDeclined: "the end of the return",
     f.UnitsReceived: "waits for an inspection",
+    f.CaseOpened: "waits for a person",
+    f.CaseClosed: "the end of the case",
 }
 """Facts that no job follows from, and who or what moves the order on."""
 
@@ -79,6 +86,7 @@ class Stages:
     fulfillment: Fulfillment
     shipping: Shipping
     returns: Returns
+    care: Care
     notices: Notices
     messages: Messages
 
@@ -124,6 +132,9 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
         FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),
         FlowKind(name="confirmation.end_hold", body=AuthorizedSlip, run=stages.confirmation.end_holds),
+        FlowKind(name="care.open_case", body=TroubleSlip, run=stages.care.open_cases),
+        FlowKind(name="care.ask_about_lost", body=TroubleSlip, run=stages.care.ask_about_lost),
+        FlowKind(name="care.apply_default", body=AskedSlip, run=stages.care.apply_defaults),
         FlowKind(name="fulfillment.release", body=ReleaseSlip, run=stages.fulfillment.release),
         FlowKind(name="fulfillment.resource", body=ShortSlip, run=stages.fulfillment.resource),
         CallKind(
@@ -148,7 +159,7 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
 def _words(stages: Stages) -> tuple[Kind, ...]:
     notices, messages = stages.notices, stages.messages
     calls: tuple[tuple[str, Any, Any, Any], ...] = (
-        (TELL, f.AnyFact, notices.open, notices.settle),
+        (TELL, f.ANY_FACT, notices.open, notices.settle),
         (TELL_AGAIN, Retry, notices.open_again, notices.settle_again),
     )
     return tuple(

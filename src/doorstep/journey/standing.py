@@ -87,15 +87,27 @@ def apply(standing: Standing, fact: f.Fact, seq: int) -> None:
     goods.apply(standing.units, fact)
     money.apply(standing.balance, fact)
     _note(standing, fact)
-    stage = stage_of(standing)
-    if stage is not standing.stage or not standing.since_ms:
-        standing.stage, standing.since_ms = stage, to_ms(fact.at)
+    if _may_move(standing, fact):
+        stage = stage_of(standing)
+        if stage is not standing.stage or not standing.since_ms:
+            standing.stage, standing.since_ms = stage, to_ms(fact.at)
     standing.seq = seq
 
 
-def broken(standing: Standing) -> list[str]:
-    """Every law that does not hold, as sentences."""
-    said = goods.broken(standing.units) + money.broken(standing.balance)
+def _may_move(standing: Standing, fact: f.Fact) -> bool:
+    """Whether a fact can move an order to another stage: once confirmed, only goods and trouble do."""
+    return (
+        not standing.confirmed
+        or goods.concerns(fact)
+        or isinstance(fact, f.LabelRefused | f.MoneyCallFailed | f.CaseClosed)
+    )
+
+
+def broken(standing: Standing, *, goods_moved: bool = True) -> list[str]:
+    """Every law that does not hold, as sentences; those of units only when units can have changed."""
+    said = money.broken(standing.balance)
+    if goods_moved:
+        said += goods.broken(standing.units)
     balance = standing.balance
     if standing.confirmed and balance.authorized < balance.total:
         said.append(f"confirmed with {balance.authorized} authorized of {balance.total}")
@@ -106,7 +118,7 @@ def stage_of(standing: Standing) -> Stage:
     """The one stage that says most about an order, from its counts and its money."""
     if standing.ended:
         return Stage(standing.ended)
-    if standing.trouble or standing.balance.failed_calls:
+    if standing.trouble:
         return Stage.TROUBLE
     if not standing.confirmed:
         return _before_confirmation(standing)
@@ -155,5 +167,9 @@ def _note(standing: Standing, fact: f.Fact) -> None:
             standing.labeled += 1
         case f.LabelRefused(parcel_id=parcel, reason=reason) | f.ParcelLost(parcel_id=parcel, reason=reason):
             standing.trouble = [*standing.trouble, f"{parcel}: {reason}"]
+        case f.MoneyCallFailed(call_key=key, reason=reason):
+            standing.trouble = [*standing.trouble, f"{key}: {reason}"]
+        case f.CaseClosed(subject=subject):
+            standing.trouble = [said for said in standing.trouble if not said.startswith(f"{subject}: ")]
         case _:
             return

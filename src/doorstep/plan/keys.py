@@ -190,6 +190,8 @@ PROMISES = Section(
         one("hand_over_hours", _HOURS, "From the confirmed order to the courier."),
         one("deliver_days", _SOME_DAYS, "From the courier to the door."),
         one("return_days", _SOME_DAYS, "From an approved return to its arrival."),
+        one("case_hours", _HOURS, "From something going wrong to its being settled by a person."),
+        one("answer_days", _SOME_DAYS, "How long a customer has to answer a question before its default holds."),
     ),
 )
 

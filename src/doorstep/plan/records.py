@@ -165,7 +165,14 @@ class Shipping(Struct, frozen=True, kw_only=True):
 class Confirmation(Struct, frozen=True, kw_only=True):
     """Who is told what: each notice by name, the channel it goes by. A notice that is not listed is not sent."""
 
-    notices: tuple[str, ...] = ("order_confirmed", "parcel_on_its_way", "parcel_delivered", "order_refused", "refunded")
+    notices: tuple[str, ...] = (
+        "order_confirmed",
+        "parcel_on_its_way",
+        "parcel_delivered",
+        "order_refused",
+        "refunded",
+        "question",
+    )
     channel: str = "email"
     provider: str = "kept"
     hold_minutes: int = 2880
@@ -198,6 +205,8 @@ class Promises(Struct, frozen=True, kw_only=True):
     hand_over_hours: int = 48
     deliver_days: int = 14
     return_days: int = 30
+    case_hours: int = 24
+    answer_days: int = 3
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from doorstep.app import App, build, bundled_providers
 from doorstep.jobs.queue import Queue
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.plans import store as plans
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.standing import Standing
 from doorstep.journey.verify import Verdict, verify
@@ -91,11 +92,21 @@ async def verify_database(settings: Settings, progress: Callable[[int], None]) -
     database = Database(settings.database_url)
     await database.open(writer=False)
     try:
-        plans = PlanBook(recorded_plan(None))
-        ledger_of = Ledger(Queue(MachineClock()), {}, plans)
-        return await verify(database, ledger_of, progress, backorder=False)
+        return await verify(database, reading_ledger(), progress, backorder=await _sells_beyond_stock(database))
     finally:
         await database.close()
+
+
+def reading_ledger() -> Ledger:
+    """A ledger for a look from outside: each order is read under its own plan, and nothing is enqueued."""
+    return Ledger(Queue(MachineClock()), {}, PlanBook(recorded_plan(None)))
+
+
+async def _sells_beyond_stock(database: Database) -> bool:
+    """Whether any version of the plan allowed backorders: then balances may be promised beyond what is there."""
+    async with database.read() as tx:
+        versions = [version for version, _ in await plans.versions(tx)]
+        return any(plan.stock.backorder for plan in await plans.load(tx, versions))
 
 
 async def _replay(app: App, clock: SimulatedClock, total: int, acts: Script, progress: Progress) -> Replay:

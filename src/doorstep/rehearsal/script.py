@@ -19,6 +19,7 @@ from doorstep.rehearsal.recording.journal import Recording
 from doorstep.stock.model import Moved, Source
 
 _BEFORE_OPENING = timedelta(hours=3)
+_KEPT_AT_BOTH = 10  # of 50 items
 
 
 class Timed(Protocol):
@@ -120,7 +121,7 @@ def day_of(moment: datetime) -> datetime:
 def _goods(invoices: Sequence[Invoice], locations: Sequence[str]) -> dict[datetime, tuple[Moved, ...]]:
     """What each week's orders need arrives before the week begins.
 
-    Where an item is kept follows from its number: at one location, or, every third item, half at each of two.
+    Where an item is kept follows from its number: most at the first location, some at both, a few at the second only.
     """
     needs: dict[datetime, dict[str, int]] = {}
     for invoice in invoices:
@@ -143,8 +144,9 @@ def _delivery(week: datetime, skus: Mapping[str, int], locations: Sequence[str])
 
 def _shelved(sku: str, needed: int, locations: Sequence[str]) -> list[tuple[str, int]]:
     chance = sha256(sku.encode()).digest()[0]
-    first = locations[chance % len(locations)]
-    if chance % 3 or len(locations) == 1:
+    first, second = locations[0], locations[-1]
+    if first == second or chance % 50 > _KEPT_AT_BOTH:
         return [(first, needed)]
-    second = locations[(chance + 1) % len(locations)]
+    if chance % 50 == 0:
+        return [(second, needed)]
     return [(first, needed - needed // 2), (second, needed // 2)]

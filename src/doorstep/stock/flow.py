@@ -7,6 +7,7 @@ from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 from doorstep.stock import store
 from doorstep.stock.model import (
+    Found,
     Hold,
     Moved,
     Movement,
@@ -16,9 +17,12 @@ from doorstep.stock.model import (
     Source,
     Stock,
     Taken,
+    Tallied,
+    Tally,
     Want,
     broken,
     summed,
+    tallied,
 )
 from doorstep.storage.transaction import Tx
 
@@ -107,6 +111,16 @@ class Shelf:
         """Put new goods on the shelf."""
         await self._post(tx, _movements(received, MovementKind.RECEIVED, (1, 0, 0)))
 
+    async def count(self, tx: Tx, tally: Tally) -> Tallied:
+        """Make balances what was counted, once for each name of a count, item and location."""
+        places = {one.place for one in tally.counts}
+        new = await store.new_places(tx, places)
+        stocks = {(stock.sku, stock.location): stock for stock in await store.lock_places(tx, places)}
+        earlier = await store.adjusted(tx, tally.name, places)
+        outcome = tallied(tally, Found(stocks=stocks, new=new, earlier=earlier), backorder=self._backorder)
+        await self._post_locked(tx, outcome.movements)
+        return outcome
+
     async def read(self, tx: Tx, skus: Iterable[str]) -> list[Stock]:
         """Balances of items, not locked."""
         return await store.read_skus(tx, skus)
@@ -127,7 +141,7 @@ class Shelf:
         places = {(one.sku, one.location) for one in movements}
         if any(one.kind in (MovementKind.RECEIVED, MovementKind.RETURNED) for one in movements):
             await store.new_places(tx, places)
-        await store.lock_places(tx, places)
+        await store.only_lock(tx, places)
         await self._post_locked(tx, movements)
 
     async def _post_locked(self, tx: Tx, movements: Sequence[Movement]) -> None:

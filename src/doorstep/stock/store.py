@@ -7,9 +7,19 @@ from sqlalchemy import FromClause, Index, Table, bindparam, func, select, update
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import to_ms
-from doorstep.stock.model import Movement, Place, Source, Stock
+from doorstep.stock.model import Movement, MovementKind, Place, Source, Stock
 from doorstep.storage.schema import constant, metadata, text, whole
-from doorstep.storage.statement import Forms, Statement, columns_of, insert_rows, matches, plain, select_by, update_by
+from doorstep.storage.statement import (
+    Forms,
+    Statement,
+    columns_of,
+    insert_rows,
+    lock_by,
+    matches,
+    plain,
+    select_by,
+    update_by,
+)
 from doorstep.storage.transaction import Tx
 
 stock = Table(
@@ -55,9 +65,11 @@ _encode = msgspec.json.Encoder().encode
 
 _LOCK_SKUS = select_by(stock, ["sku"], lock=True)
 _LOCK_PLACES = select_by(stock, _PLACE, lock=True)
+_ONLY_LOCK = lock_by(stock, _PLACE)
 _READ_SKUS = select_by(stock, ["sku"])
-_NEW_PLACES = insert_rows(stock, ignore=True)
+_NEW_PLACES = insert_rows(stock, ignore=True, returning=_PLACE)
 _POST = insert_rows(movements, ignore=True, returning=["cause", "kind", *_PLACE])
+_POSTED = select_by(movements, ["cause", "kind", *_PLACE], columns=_PLACE)
 
 
 def _add(_forms: Forms, batch: FromClause) -> Executable:
@@ -99,14 +111,26 @@ async def read_skus(tx: Tx, skus: Iterable[str]) -> list[Stock]:
     return [Stock(*row) for row in await tx.rows(_READ_SKUS, [(sku,) for sku in sorted(set(skus))])]
 
 
-async def lock_places(tx: Tx, places: Iterable[Place]) -> None:
+async def lock_places(tx: Tx, places: Iterable[Place]) -> list[Stock]:
+    """Lock items at given locations, in order, and read their balances."""
+    return [Stock(*row) for row in await tx.rows(_LOCK_PLACES, sorted(set(places)))]
+
+
+async def only_lock(tx: Tx, places: Iterable[Place]) -> None:
     """Lock items at given locations, in order."""
-    await tx.run(_LOCK_PLACES, sorted(set(places)))
+    await tx.run(_ONLY_LOCK, sorted(set(places)))
 
 
-async def new_places(tx: Tx, places: Iterable[Place]) -> None:
-    """Make empty balances where there are none yet."""
-    await tx.run(_NEW_PLACES, [(*place, 0, 0, 0) for place in sorted(set(places))])
+async def new_places(tx: Tx, places: Iterable[Place]) -> set[Place]:
+    """Make empty balances where there are none yet; returns where."""
+    rows = await tx.rows(_NEW_PLACES, [(*place, 0, 0, 0) for place in sorted(set(places))])
+    return {(sku, location) for sku, location in rows}
+
+
+async def adjusted(tx: Tx, cause: str, places: Iterable[Place]) -> set[Place]:
+    """Of given items and locations, those that were adjusted for this cause."""
+    keys = [(cause, MovementKind.ADJUSTED.value, *place) for place in sorted(set(places))]
+    return {(sku, location) for sku, location in await tx.rows(_POSTED, keys)}
 
 
 async def post(tx: Tx, new: Sequence[Movement]) -> set[tuple[str, str, str, str]]:

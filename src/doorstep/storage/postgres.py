@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.errors import Refused
-from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
+from doorstep.storage.statement import Columns, Compiled, OneRow, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
 
 _DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
@@ -64,9 +64,14 @@ class PostgresForms:
         statement = postgresql.insert(table).from_select([item.name for item in table.columns], rows)
         return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
-    def compile(self, statement: Executable, columns: Columns) -> Compiled:
+    def insert_one(self, table: Table, row: OneRow, ignore: bool) -> Executable:  # noqa: FBT001
+        """INSERT … VALUES … ON CONFLICT DO NOTHING."""
+        statement = postgresql.insert(table).values(dict(row.c))
+        return statement.on_conflict_do_nothing() if ignore else statement
+
+    def compile(self, statement: Executable, of: Statement) -> Compiled:
         """Compile for asyncpg."""
-        return PostgresCompiled(statement, columns)
+        return PostgresCompiled(statement, of.columns)
 
 
 class PostgresTx:
@@ -159,8 +164,6 @@ class PostgresServer:
             async with connection.transaction(isolation=isolation, readonly=readonly):
                 yield PostgresTx(connection, self.forms)
         except _TRANSIENT as error:
-            if isinstance(error, ValueError):  # the driver's word for an argument that no second try will make fit
-                raise
             raise Transient(f"PostgreSQL could not do it now: {error}") from error
         finally:
             await self._pool.release(connection)

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import BigInteger, FromClause, Select, Table, Text, bindparam, func, literal_column, select, true
@@ -19,21 +19,39 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.errors import Refused
-from doorstep.storage.statement import Columns, Compiled, Row, Statement, Value
+from doorstep.storage.statement import Columns, Each, OneRow, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
 
 _DIALECT = sqlite.dialect(paramstyle="named")
+_EACH_DIALECT = sqlite.dialect(paramstyle="qmark")
 _encode = msgspec.json.Encoder().encode
 _BUSY_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *([0.1] * 50))
 
 
 class SqliteCompiled:
-    """SQL with named parameters; a batch is one JSON text."""
+    """SQL with named parameters, a batch being one JSON text; and, where the statement has one, the form for one row.
 
-    def __init__(self, statement: Executable) -> None:
+    Repeating the prepared form for one row costs half of what reading a batch from JSON does. It cannot say which rows
+    it had an effect on, only how many, which is enough when it is all of them.
+    """
+
+    def __init__(self, statement: Executable, of: Statement) -> None:
         compiled: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         self.sql = str(compiled)
+        self.only_locks = of.only_locks
+        self.each_sql = ""
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        if of.each:
+            self._compile_each(of.each, list(of.columns))
+
+    def _compile_each(self, each: Each, columns: list[str]) -> None:
+        compiled: Any = each.build(SqliteForms(), OneRow(dict.fromkeys(columns, str))).compile(dialect=_EACH_DIALECT)  # type: ignore[attr-defined]
+        self.each_sql = str(compiled)
+        order = [name.removeprefix("b_") for name in compiled.positiontup]
+        self._in_order = order == columns
+        self._picks = [columns.index(name) if name in columns else name for name in order]
+        self._returned = [columns.index(name) for name in each.returns]
+        self._each_fixed = compiled.params
 
     def arguments(self, rows: Sequence[Sequence[Value]] | None, given: Mapping[str, Value]) -> Any:
         """The named parameters; the driver takes them as a mapping."""
@@ -41,12 +59,34 @@ class SqliteCompiled:
             return {**self._fixed, **given}
         return {**self._fixed, "batch": _batch(rows), **given}
 
+    def each_arguments(self, rows: Sequence[Sequence[Value]], given: Mapping[str, Value]) -> Sequence[Sequence[Value]]:
+        """The parameters of the form for one row, for each row."""
+        _check_storable(rows)
+        if self._in_order:
+            return rows
+        values = {**self._each_fixed, **given}
+        return [[row[p] if isinstance(p, int) else values[p] for p in self._picks] for row in rows]
+
+    def returned(self, rows: Sequence[Sequence[Value]]) -> Sequence[Row]:
+        """What the statement returns when it had an effect on every row."""
+        return [[row[index] for index in self._returned] for row in rows]
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether the statement is to say which rows it had an effect on."""
+        return bool(self._returned)
+
 
 def _batch(rows: Sequence[Sequence[Value]]) -> str:
     text = _encode(rows).decode()
-    if "\\u0000" in text and any("\0" in value for row in rows for value in row if isinstance(value, str)):
-        raise unstorable()
+    if "\\u0000" in text:
+        _check_storable(rows)
     return text
+
+
+def _check_storable(rows: Sequence[Sequence[Value]]) -> None:
+    if any("\0" in value for row in rows for value in row if isinstance(value, str)):
+        raise unstorable()
 
 
 class SqliteForms:
@@ -71,10 +111,14 @@ class SqliteForms:
         statement = sqlite.insert(table).from_select(names, rows.where(true()))
         return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
-    def compile(self, statement: Executable, columns: Columns) -> Compiled:
-        """Compile for SQLite; a batch needs no more than its one parameter."""
-        del columns
-        return SqliteCompiled(statement)
+    def insert_one(self, table: Table, row: OneRow, ignore: bool) -> Executable:  # noqa: FBT001
+        """INSERT … VALUES … ON CONFLICT DO NOTHING."""
+        statement = sqlite.insert(table).values(dict(row.c))
+        return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
+
+    def compile(self, statement: Executable, of: Statement) -> SqliteCompiled:
+        """Compile for SQLite."""
+        return SqliteCompiled(statement, of)
 
 
 class SqliteTx:
@@ -91,11 +135,30 @@ class SqliteTx:
         """See `Tx`."""
         if batch is not None and not batch:
             return ()
-        compiled = statement.on(self._forms)
+        compiled = cast(SqliteCompiled, statement.on(self._forms))
+        if compiled.only_locks:
+            return ()
         try:
+            if batch and compiled.each_sql and (done := self._each(compiled, batch, given)) is not None:
+                return done
             return self._connection.execute(compiled.sql, compiled.arguments(batch, given)).fetchall()
         except sqlite3.OperationalError as error:
             raise _translated(error) from error
+
+    def _each(
+        self, compiled: SqliteCompiled, batch: Sequence[Sequence[Value]], given: Mapping[str, Value]
+    ) -> Sequence[Row] | None:
+        """Run the form for one row on each; None, and nothing done, when which rows it concerned must be known."""
+        connection, arguments = self._connection, compiled.each_arguments(batch, given)
+        if not compiled.asks_which:
+            connection.executemany(compiled.each_sql, arguments)
+            return ()
+        connection.execute("SAVEPOINT each")
+        changed = connection.executemany(compiled.each_sql, arguments).rowcount
+        if changed != len(batch):
+            connection.execute("ROLLBACK TO each")
+        connection.execute("RELEASE each")
+        return compiled.returned(batch) if changed == len(batch) else None
 
     async def run(self, statement: Statement, batch: Sequence[Sequence[Value]] | None = None, **given: Value) -> None:
         """See `Tx`."""

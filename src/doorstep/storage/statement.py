@@ -7,7 +7,7 @@ A statement works on a batch: rows of plain values that the database sees as a t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import FromClause, Select, Table, and_, select, tuple_, update
+from sqlalchemy import BindParameter, FromClause, Select, Table, and_, bindparam, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.dml import Delete, Update
 
@@ -41,16 +41,40 @@ class Forms(Protocol):
         """Insert from a select; `ignore` skips the rows whose key exists."""
         ...
 
-    def compile(self, statement: Executable, columns: Columns) -> Compiled:
+    def insert_one(self, table: Table, row: "OneRow", ignore: bool) -> Executable:  # noqa: FBT001
+        """Insert one row; `ignore` skips it when its key exists."""
+        ...
+
+    def compile(self, statement: Executable, of: "Statement") -> Compiled:
         """The statement in this database's SQL."""
         ...
+
+
+class OneRow:
+    """A single row of a batch, as parameters: `row.c[name]` is the value of its column."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.c: dict[str, BindParameter[Any]] = {name: bindparam(f"b_{name}") for name in columns}
+
+
+class Each:
+    """The same work on one row. A database that repeats a prepared statement cheaply may use it for a whole batch.
+
+    `returns` names the columns of the batch that the statement returns of each row that it had an effect on.
+    """
+
+    def __init__(self, build: Callable[["Forms", OneRow], Executable], returns: Iterable[str] = ()) -> None:
+        self.build = build
+        self.returns = tuple(returns)
 
 
 class Statement:
     """One SQL statement over a batch with the given columns. Made once, at import."""
 
-    def __init__(self, columns: Columns, build: Build) -> None:
-        self._columns = dict(columns)
+    def __init__(self, columns: Columns, build: Build, each: Each | None = None) -> None:
+        self.columns = dict(columns)
+        self.each = each
+        self.only_locks = False
         self._build = build
         self._compiled: dict[str, Compiled] = {}
 
@@ -58,8 +82,8 @@ class Statement:
         """The compiled form for a database."""
         compiled = self._compiled.get(forms.name)
         if compiled is None:
-            statement = self._build(forms, forms.batch(self._columns))
-            compiled = self._compiled[forms.name] = forms.compile(statement, self._columns)
+            statement = self._build(forms, forms.batch(self.columns))
+            compiled = self._compiled[forms.name] = forms.compile(statement, self)
         return compiled
 
 
@@ -68,7 +92,7 @@ def plain(statement: Executable) -> Statement:
     return Statement({}, lambda _forms, _batch: statement)
 
 
-def insert_rows(table: Table, *, ignore: bool = False, returning: Iterable[str] = ()) -> Statement:
+def insert_rows(table: Table, *, ignore: bool = False, returning: Sequence[str] = ()) -> Statement:
     """Insert a batch, whose columns are the table's in order. With `ignore`, rows whose key exists are skipped."""
     names = [column.name for column in table.columns]
 
@@ -78,7 +102,8 @@ def insert_rows(table: Table, *, ignore: bool = False, returning: Iterable[str] 
         wanted = [table.c[name] for name in returning]
         return statement.returning(*wanted) if wanted else statement  # type: ignore[no-any-return]
 
-    return Statement(columns_of(table, names), build)
+    each = Each(lambda forms, row: forms.insert_one(table, row, ignore), returning)
+    return Statement(columns_of(table, names), build, each)
 
 
 def select_by(table: Table, keys: Sequence[str], *, lock: bool = False, columns: Sequence[str] = ()) -> Statement:
@@ -93,6 +118,16 @@ def select_by(table: Table, keys: Sequence[str], *, lock: bool = False, columns:
     return Statement(columns_of(table, keys), build)
 
 
+def lock_by(table: Table, keys: Sequence[str]) -> Statement:
+    """Lock the rows whose keys are in the batch, in the order of the primary key, without wanting to read them.
+
+    Where one writer has the whole database there is nothing to do.
+    """
+    statement = select_by(table, keys, lock=True, columns=keys)
+    statement.only_locks = True
+    return statement
+
+
 def update_by(table: Table, keys: Sequence[str], names: Sequence[str]) -> Statement:
     """Set the named columns of the rows with the given keys; the batch has the keys, then the columns."""
 
@@ -100,7 +135,10 @@ def update_by(table: Table, keys: Sequence[str], names: Sequence[str]) -> Statem
         changed: Update = update(table).where(matches(table, batch, keys))
         return changed.values({name: batch.c[name] for name in names})
 
-    return Statement(columns_of(table, [*keys, *names]), build)
+    def build_one(_forms: Forms, row: OneRow) -> Executable:
+        return update(table).where(matches(table, row, keys)).values({name: row.c[name] for name in names})
+
+    return Statement(columns_of(table, [*keys, *names]), build, Each(build_one))
 
 
 def delete_by(table: Table, keys: Sequence[str]) -> Statement:
@@ -109,10 +147,11 @@ def delete_by(table: Table, keys: Sequence[str]) -> Statement:
     def build(_forms: Forms, batch: FromClause) -> Executable:
         return Delete(table).where(in_batch(table, batch, keys))
 
-    return Statement(columns_of(table, keys), build)
+    each = Each(lambda _forms, row: Delete(table).where(matches(table, row, keys)))
+    return Statement(columns_of(table, keys), build, each)
 
 
-def matches(table: Table, batch: FromClause, keys: Sequence[str]) -> Any:
+def matches(table: Table, batch: FromClause | OneRow, keys: Sequence[str]) -> Any:
     """The join condition of a table and a batch on the given keys."""
     return and_(*(table.c[key] == batch.c[key] for key in keys))
 

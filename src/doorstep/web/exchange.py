@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import Receive, Scope, Send
+from litestar.types import Receive, Send
 
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
@@ -32,39 +31,30 @@ class Door:
             if endpoint.body is not None
         }
 
-    def handler(self) -> ASGIRouteHandler:
-        """The URL as the framework's router takes it."""
-
-        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-            await self.answer(scope, receive, send)
-
-        path = self._path.replace("{name}", "{name:str}")
-        return ASGIRouteHandler(path, copy_scope=False)(handle)
-
-    async def answer(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+    async def answer(self, name: str, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer one request; `name` is the variable part of its URL."""
         method = scope["method"]
         try:
-            reply = await self._reply(scope, receive, "GET" if method == "HEAD" else method)
+            reply = await self._reply(name, scope, receive)
         except Exception as error:
             reply = failed(error, self._given.new_id, f"{method} {self._path}")
         length = (b"content-length", str(len(reply.body)).encode())
         await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body, "more_body": False})
 
-    async def _reply(self, scope: Any, receive: Receive, method: str) -> Reply:
+    async def _reply(self, name: str, scope: Any, receive: Receive) -> Reply:
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
         endpoint = self._endpoints.get(method)
         if endpoint is None:
             allowed = ", ".join(sorted(self._endpoints))
             raise HttpError(405, "wrong_method", f"This URL takes {allowed}.", ((b"allow", allowed.encode()),))
+        if name and not _NAME.fullmatch(name):
+            raise no_such_url()
         headers = dict(scope["headers"])
         if endpoint.needs_token:
             check_token(headers, self._given.api_token)
         body = await self._body(method, receive, headers) if method in self._read else None
-        name = scope["path_params"].get("name", "")
         query = _query(scope["query_string"]) if scope["query_string"] else {}
-        if name and not _NAME.fullmatch(name):
-            raise no_such_url()
         answer = await endpoint.run(Ask(self._given, name, query, headers, body))
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))

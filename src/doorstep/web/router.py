@@ -1,8 +1,11 @@
 """Every URL in one table, and the application made of it."""
 
+from collections.abc import Mapping, Sequence
+
 from litestar import Litestar, Request, Response
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.api.docs import docs
@@ -14,29 +17,57 @@ from doorstep.web.respond import HttpError, failed, no_such_url
 from doorstep.web.security import secured
 
 _AnyRequest = Request[object, object, object]  # type: ignore[type-var]
+_VARIABLE = 4
 
 
 def web(given: Given) -> ASGIApp:
     """The whole web application."""
+    doors, pages = _doors(ENDPOINTS, given), _pages(given)
+
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        found = _find(doors, scope["path"]) if scope["type"] == ScopeType.HTTP else None
+        if found:
+            await found[0].answer(found[1], scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return secured(enter)
+
+
+def _doors(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
     by_path: dict[str, dict[str, AnyEndpoint]] = {}
-    for endpoint in ENDPOINTS:
+    for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    doors = [Door(path, endpoints, given).handler() for path, endpoints in by_path.items()]
+    return {path: Door(path, methods, given) for path, methods in by_path.items()}
+
+
+def _find(doors: Mapping[str, Door], path: str) -> tuple[Door, str] | None:
+    """The door of a URL, and the variable part: the API's URLs have it in fourth place."""
+    if door := doors.get(path):
+        return door, ""
+    parts = path.split("/", 5)
+    if len(parts) < _VARIABLE + 1 or not (name := parts[_VARIABLE]):
+        return None
+    door = doors.get("/".join([*parts[:_VARIABLE], "{name}", *parts[_VARIABLE + 1 :]]))
+    return (door, name) if door else None
+
+
+def _pages(given: Given) -> Litestar:
+    """What is outside the API, and all that is nowhere."""
 
     def answer(_request: _AnyRequest, error: Exception) -> Response[bytes]:
         reply = failed(_expected(error), given.new_id, "a URL outside the API")
         headers = {name.decode(): value.decode() for name, value in reply.headers}
         return Response(reply.body, status_code=reply.status, headers=headers, media_type=headers["content-type"])
 
-    application = Litestar(
-        [*doors, *docs(ENDPOINTS)],
+    return Litestar(
+        docs(ENDPOINTS),
         exception_handlers={HTTPException: answer, Exception: answer},
         openapi_config=None,
         logging_config=None,
         request_max_body_size=BODY_BYTES_MAX,
         debug=False,
     )
-    return secured(application)
 
 
 def _expected(error: Exception) -> Exception:

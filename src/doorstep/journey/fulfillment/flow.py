@@ -1,6 +1,6 @@
 """Fulfillment's use cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -25,13 +25,13 @@ from doorstep.journey.fulfillment.model import (
     taken_sources,
     want_elsewhere,
 )
-from doorstep.journey.ledger.book import Ledger, Page
+from doorstep.journey.ledger.book import Ledger, Page, in_turns
 from doorstep.journey.order import Counts, Order, less, sources_of
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Moved
+from doorstep.stock.model import Moved, Want
 from doorstep.storage.transaction import Tx
 
 
@@ -104,25 +104,27 @@ class Fulfillment:
     async def resource(self, tx: Tx, tasks: Sequence[Task[ShortSlip]]) -> None:
         """Promise short units from other locations; those that are nowhere are canceled."""
         page, orders = await self._locked(tx, [task.body.order_id for task in tasks])
-        wants = []
-        for task in tasks:
-            order, standing = orders[task.body.order_id], page[task.body.order_id]
-            wants.append((want_elsewhere(task.body, order, standing, self._plan(order)), task))
-        asked = [(want, task) for want, task in wants if want]
-        found = await self._shelf.allocate(tx, [(want, task.at) for want, task in asked])
-        elsewhere = {task.key: taken_sources(taken) for (_, task), taken in zip(asked, found, strict=True)}
-        facts: list[f.Fact] = []
-        for task in tasks:
-            slip = task.body
-            if sources := elsewhere.get(task.key):
-                facts.append(reallocated_fact(slip, sources, task.at))
-            elif fact := canceled_fact(slip, orders[slip.order_id], page[slip.order_id], task.at):
-                facts.append(fact)
-        await page.append(facts)
+        at = {task.body: task.at for task in tasks}
+        for turn in in_turns(list(at)):
+            wants = [self._elsewhere(slip, orders, page) for slip in turn]
+            asked = [(want, at[slip]) for slip, want in zip(turn, wants, strict=True) if want]
+            found = await self._shelf.allocate(tx, asked)
+            elsewhere = {want.key: taken_sources(taken) for (want, _), taken in zip(asked, found, strict=True)}
+            facts: list[f.Fact] = []
+            for slip in turn:
+                if sources := elsewhere.get(slip.pick_id):
+                    facts.append(reallocated_fact(slip, sources, at[slip]))
+                elif fact := canceled_fact(slip, orders[slip.order_id], page[slip.order_id], at[slip]):
+                    facts.append(fact)
+            await page.append(facts)
 
     async def to_do(self, tx: Tx, location: str, most: int = 100) -> list[FulfillmentOrder]:
         """What a location has to pick or pack, oldest first."""
         return await store.to_do(tx, location, most)
+
+    def _elsewhere(self, slip: ShortSlip, orders: Mapping[OrderId, Order], page: Page) -> Want | None:
+        order = orders[slip.order_id]
+        return want_elsewhere(slip, order, page[order.id], self._plan(order))
 
     async def _locked(self, tx: Tx, ids: Sequence[OrderId]) -> tuple[Page, dict[OrderId, Order]]:
         return await self._ledger.open(tx, ids), await self._ledger.orders(tx, ids)

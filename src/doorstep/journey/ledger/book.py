@@ -13,6 +13,7 @@ from doorstep.journey.ledger import store
 from doorstep.journey.order import Order
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.standing import Standing
+from doorstep.journey.units import concerns
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 from doorstep.kernel.ids import OrderId
@@ -43,10 +44,13 @@ SomeFact = TypeVar("SomeFact", bound=Fact)
 
 
 def in_turns(items: Sequence[About]) -> list[list[About]]:
-    """Items in turns of at most one for each order, so that a later one is decided on what an earlier one left."""
+    """Items in turns of at most one for each order, so that a later one is decided on what an earlier one left.
+
+    Of items that say the very same there is one: a report that comes twice in a batch is decided once.
+    """
     turns: list[list[About]] = []
     taken: dict[OrderId, int] = {}
-    for item in items:
+    for item in dict.fromkeys(items):
         turn = taken.get(item.order_id, 0)
         taken[item.order_id] = turn + 1
         if turn == len(turns):
@@ -131,7 +135,7 @@ class Page:
         for fact, seq in news:
             fold.apply(self.standings[fact.order_id], fact, seq)
         touched = {fact.order_id: self.standings[fact.order_id] for fact, _ in news}
-        _check(touched)
+        _check(touched, {fact.order_id for fact, _ in news if concerns(fact)})
         await store.update_headlines(self._tx, touched.items())
         told = [fact for fact, _ in news]
         await self._ledger.enqueue(self._tx, told, jobs)
@@ -153,7 +157,7 @@ class Page:
         return numbered
 
 
-def _check(touched: Mapping[OrderId, Standing]) -> None:
+def _check(touched: Mapping[OrderId, Standing], goods_moved: set[OrderId]) -> None:
     for order_id, standing in touched.items():
-        if said := fold.broken(standing):
+        if said := fold.broken(standing, goods_moved=order_id in goods_moved):
             raise LawBroken("law_broken", f"{order_id}: {'; '.join(said)}.", {"order": order_id})

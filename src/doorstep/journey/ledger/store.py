@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Index, Table, bindparam, func, select
 
-from doorstep.journey.facts import AnyFact, Fact
+from doorstep.journey.facts import ANY_FACT, Fact
 from doorstep.journey.order import Order
 from doorstep.journey.standing import Stage, Standing
 from doorstep.kernel.clock import to_ms
@@ -55,7 +55,7 @@ headlines = Table(
 Index("ix_headlines_stage", headlines.c.stage, headlines.c.since_ms)
 
 _order = msgspec.json.Decoder(Order)
-_fact = msgspec.json.Decoder(AnyFact)
+_fact = msgspec.json.Decoder(ANY_FACT)
 _standing = msgspec.json.Decoder(Standing)
 _encode = msgspec.json.Encoder().encode
 

@@ -148,18 +148,26 @@ class VoidSlip(Struct, frozen=True):
 
 
 class SettleSlip(Struct, frozen=True):
-    """Units that were canceled or came back, and what they are worth."""
+    """Units that were canceled, came back or were lost, and what they are worth."""
 
     order_id: OrderId
     payment_id: str
     value: int
     request_id: str = ""
     return_id: str = ""
+    question_id: str = ""
 
     @property
     def cause(self) -> str:
         """What the refund is for."""
-        return self.request_id or self.return_id
+        return self.request_id or self.return_id or self.question_id
+
+    @property
+    def reason(self) -> str:
+        """Why there is a refund, in a word."""
+        if self.question_id:
+            return "lost"
+        return "canceled" if self.request_id else "returned"
 
 
 class Enquiry(Struct, frozen=True):
@@ -286,7 +294,7 @@ def grant(
         grant_id=slip.cause,
         payment_id=balance.payment_id,
         amount=amount,
-        reason="canceled" if slip.request_id else "returned",
+        reason=slip.reason,
     )
 
 

@@ -47,7 +47,9 @@ class Returns:
             for request in turn:
                 told = before.get(request.request_id)
                 answers[request] = told or cancel(request, orders[request.order_id], page[request.order_id])
-            await page.append([fact for request in turn if isinstance(fact := answers[request], f.Fact)])
+            said = [fact for request in turn if isinstance(fact := answers[request], f.UnitsCanceled)]
+            await page.append(said)
+            before |= {fact.request_id: fact for fact in said}
         done = [answer for answer in answers.values() if isinstance(answer, f.UnitsCanceled)]
         await self._shelf.release(tx, [_freed(fact, orders[fact.order_id]) for fact in done])
         return [answers[request] for request in requests]
@@ -74,6 +76,7 @@ class Returns:
                 new.append(Return(request.return_id, order.id, state, place, answer.units, request.at))
                 facts += [authorized(order, request.return_id, request.at, plan)] if event == "approve" else []
             await page.append(facts)
+            before |= {fact.return_id: fact for fact in facts if isinstance(fact, f.ReturnRequested)}
         await store.insert(tx, new)
         return [answers[request] for request in requests]
 

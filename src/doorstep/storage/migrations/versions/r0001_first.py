@@ -11,6 +11,7 @@ down_revision: str | None = None
 
 def upgrade(op: Operations) -> None:
     """Take this step."""
+    _cases(op)
     _checkouts(op)
     _counters(op)
     _facts(op)
@@ -23,6 +24,7 @@ def upgrade(op: Operations) -> None:
     _orders(op)
     _payments(op)
     _plans(op)
+    _questions(op)
     _reservations(op)
     _returns(op)
     _shipments(op)
@@ -30,6 +32,27 @@ def upgrade(op: Operations) -> None:
     _stock_movements(op)
     _tracking_events(op)
     _workers(op)
+
+
+def _cases(op: Operations) -> None:
+    op.create_table(
+        "cases",
+        text("id", key=True),
+        text("order_id"),
+        text("subject"),
+        text("state"),
+        text("reason"),
+        text("assignee"),
+        whole("deadline_at_ms"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_cases_deadline",
+        "cases",
+        ["deadline_at_ms"],
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
 
 
 def _checkouts(op: Operations) -> None:
@@ -203,6 +226,21 @@ def _payments(op: Operations) -> None:
 
 def _plans(op: Operations) -> None:
     op.create_table("plans", text("version", key=True), whole("stored_at_ms"), text("body"))
+
+
+def _questions(op: Operations) -> None:
+    op.create_table(
+        "questions",
+        text("id", key=True),
+        text("order_id"),
+        text("case_id"),
+        text("parcel_id"),
+        text("state"),
+        text("options"),
+        text("default_option"),
+        whole("deadline_at_ms"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _reservations(op: Operations) -> None:

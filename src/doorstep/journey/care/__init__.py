@@ -1,0 +1,1 @@
+"""Care: cases for people, questions for customers."""

@@ -1,0 +1,215 @@
+"""Cases, questions, their states, and what an answer means. Pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from doorstep.journey import facts as f
+from doorstep.journey.order import Order
+from doorstep.journey.standing import Standing
+from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
+from doorstep.kernel.ids import OrderId, child
+from doorstep.kernel.states import StateTable
+from doorstep.plan.records import Plan
+
+REFUND, WAIT = "refund", "wait"
+_CUSTOMER, _DEFAULT = "customer", "default"
+
+
+class CaseState(StrEnum):
+    """The states of a case."""
+
+    OPENED = "opened"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+
+
+class QuestionState(StrEnum):
+    """The states of a question."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DEFAULTED = "defaulted"
+    WITHDRAWN = "withdrawn"
+
+
+_C, _Q = CaseState, QuestionState
+CASE = StateTable(
+    "Case",
+    start=_C.OPENED,
+    ends=(_C.RESOLVED,),
+    rows=(
+        (_C.OPENED, "assign", _C.ASSIGNED),
+        (_C.ASSIGNED, "assign", _C.ASSIGNED),
+        (_C.OPENED, "resolve", _C.RESOLVED),
+        (_C.ASSIGNED, "resolve", _C.RESOLVED),
+    ),
+)
+QUESTION = StateTable(
+    "Question",
+    start=_Q.ASKED,
+    ends=(_Q.ANSWERED, _Q.DEFAULTED, _Q.WITHDRAWN),
+    rows=(
+        (_Q.ASKED, "answer", _Q.ANSWERED),
+        (_Q.ASKED, "default", _Q.DEFAULTED),
+        (_Q.ASKED, "withdraw", _Q.WITHDRAWN),
+    ),
+)
+
+
+class Case(Struct, frozen=True):
+    """Something that waits for a person. `subject` is the parcel or money call that it is about."""
+
+    id: str
+    order_id: OrderId
+    subject: str
+    state: CaseState
+    reason: str
+    assignee: str
+    deadline: datetime
+
+
+class Question(Struct, frozen=True):
+    """Something that waits for the customer, or for its deadline. It is about a parcel."""
+
+    id: str
+    order_id: OrderId
+    case_id: str
+    parcel_id: str
+    state: QuestionState
+    options: tuple[str, ...]
+    default: str
+    deadline: datetime
+
+
+class TroubleSlip(Struct, frozen=True):
+    """What went wrong: with a parcel or with a money call."""
+
+    order_id: OrderId
+    reason: str
+    parcel_id: str = ""
+    call_key: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the case is about."""
+        return self.parcel_id or self.call_key
+
+
+class AskedSlip(Struct, frozen=True):
+    """A question whose time has passed."""
+
+    order_id: OrderId
+    question_id: str
+
+
+class Answer(Struct, frozen=True):
+    """A customer's choice; without one, the default."""
+
+    order_id: OrderId
+    question_id: str
+    at: datetime
+    choice: str | None
+
+
+class CaseWork(Struct, frozen=True):
+    """What a person does about a case: takes it, or resolves it and says how."""
+
+    order_id: OrderId
+    case_id: str
+    at: datetime
+    actor: str
+    resolution: str = ""
+
+
+def case_of(slip: TroubleSlip, at: datetime, plan: Plan) -> Case:
+    """The case that a trouble makes; one for each parcel or call."""
+    deadline = at + timedelta(hours=plan.promises.case_hours)
+    case_id = child("case", slip.order_id, slip.subject)
+    return Case(case_id, slip.order_id, slip.subject, CASE.start, slip.reason, "", deadline)
+
+
+def question_of(case: Case, parcel_id: str, at: datetime, plan: Plan) -> Question:
+    """What a customer is asked whose parcel is lost: the money back, or wait for it to be found."""
+    deadline = at + timedelta(days=plan.promises.answer_days)
+    question_id = child("que", case.order_id, parcel_id)
+    return Question(question_id, case.order_id, case.id, parcel_id, QUESTION.start, (REFUND, WAIT), REFUND, deadline)
+
+
+def opened_fact(case: Case, at: datetime) -> f.CaseOpened:
+    """A case is open."""
+    return f.CaseOpened(
+        order_id=case.order_id,
+        at=at,
+        case_id=case.id,
+        subject=case.subject,
+        reason=case.reason,
+        deadline=case.deadline,
+    )
+
+
+def asked_fact(question: Question, at: datetime) -> f.QuestionAsked:
+    """A question is open."""
+    return f.QuestionAsked(
+        order_id=question.order_id,
+        at=at,
+        question_id=question.id,
+        case_id=question.case_id,
+        options=question.options,
+        default=question.default,
+        deadline=question.deadline,
+    )
+
+
+def judge_answer(answer: Answer, question: Question | None) -> Question | DoorstepError:
+    """The question that is answered, or why it cannot be."""
+    if question is None:
+        return Missing("no_such_question", f"There is no question {answer.question_id}.")
+    if not QUESTION.allows(question.state, "answer"):
+        return Conflict("answered", f"This question is {question.state} already.")
+    if answer.choice is not None and answer.choice not in question.options:
+        return Refused("no_such_option", f"Choose one of {', '.join(question.options)}.")
+    return question
+
+
+def answer_facts(answer: Answer, question: Question, case: Case, order: Order, standing: Standing) -> list[f.Fact]:
+    """What a choice comes to: a refund settles the case; waiting leaves it with a person."""
+    chosen = answer.choice or question.default
+    by = _CUSTOMER if answer.choice else _DEFAULT
+    lost = standing.units.parcels[question.parcel_id].units
+    facts: list[f.Fact] = [
+        f.QuestionAnswered(
+            order_id=order.id,
+            at=answer.at,
+            question_id=question.id,
+            answer=chosen,
+            by=by,
+            payment_id=standing.balance.payment_id,
+            value=standing.units.value_lost(order, lost) if chosen == REFUND else 0,
+        )
+    ]
+    if chosen == REFUND:
+        facts.append(closed_fact(case, answer.at, by, "the money for the parcel goes back"))
+    return facts
+
+
+def answer_event(answer: Answer) -> str:
+    """What an answer does to its question."""
+    return "answer" if answer.choice else "default"
+
+
+def closed_fact(case: Case, at: datetime, actor: str, resolution: str) -> f.CaseClosed:
+    """A case is settled."""
+    return f.CaseClosed(
+        order_id=case.order_id, at=at, case_id=case.id, subject=case.subject, actor=actor, resolution=resolution
+    )
+
+
+def judge_case(work: CaseWork, case: Case | None) -> Case | DoorstepError:
+    """The case that is worked on, or why it cannot be."""
+    if case is None:
+        return Missing("no_such_case", f"There is no case {work.case_id}.")
+    if not CASE.allows(case.state, "resolve"):
+        return Conflict("resolved", f"Case {case.id} is {case.state} already.")
+    return case

@@ -1,0 +1,102 @@
+"""What a store consists of between two processes: every row of its database and what its providers remember."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from doorstep.storage.schema import metadata
+
+Rows = list[tuple[Any, ...]]
+
+# Which process holds a job and how often it was taken up, who works, when a plan was first written, in which order an
+# order's facts came: this may differ after a restart. Headlines are folds over facts, and the laws check them.
+_OF_NO_ACCOUNT = {
+    "workers": {"id", "name", "started_at_ms", "seen_at_ms"},
+    "plans": {"stored_at_ms"},
+    "jobs": {"owner", "attempt"},
+    "facts": {"seq"},
+    "headlines": {"seq", "standing"},
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All rows by table, all journals by name."""
+
+    tables: dict[str, Rows]
+    journals: dict[str, bytes]
+
+    def comparable(self) -> dict[str, Rows]:
+        """The rows without what is of no account, in one order."""
+        return {name: _comparable(name, rows) for name, rows in self.tables.items()}
+
+
+def _comparable(table: str, rows: Rows) -> Rows:
+    kept = [i for i, column in enumerate(metadata.tables[table].columns) if column.name not in _OF_NO_ACCOUNT.get(table, ())]
+    return sorted({tuple(row[i] for i in kept) for row in rows} - {()})
+
+
+async def contents(url: str, books: Path) -> Contents:
+    """Everything that there is."""
+    tables = await _postgres_rows(url) if url.startswith("postgresql") else _sqlite_rows(url)
+    return Contents(tables, {path.name: path.read_bytes() for path in books.iterdir()})
+
+
+async def restore(url: str, books: Path, contents: Contents) -> None:
+    """Make everything as it was."""
+    if url.startswith("postgresql"):
+        await _restore_postgres(url, contents.tables)
+    else:
+        _restore_sqlite(url, contents.tables)
+    for path in books.iterdir():
+        path.unlink()
+    for name, text in contents.journals.items():
+        (books / name).write_bytes(text)
+
+
+def _names() -> Iterable[tuple[str, str]]:
+    return ((name, ", ".join(table.columns.keys())) for name, table in metadata.tables.items())
+
+
+def _sqlite_rows(url: str) -> dict[str, Rows]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return {
+            name: connection.execute(f"SELECT {columns} FROM {name}").fetchall()  # noqa: S608 - our own tables
+            for name, columns in _names()
+        }
+
+
+def _restore_sqlite(url: str, tables: dict[str, Rows]) -> None:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        for name, columns in _names():
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - our own tables
+            marks = ", ".join("?" for _ in metadata.tables[name].columns)
+            connection.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tables[name])  # noqa: S608
+
+
+async def _postgres_rows(url: str) -> dict[str, Rows]:
+    connection = await asyncpg.connect(url)
+    try:
+        return {
+            name: [tuple(row) for row in await connection.fetch(f"SELECT {columns} FROM {name}")]  # noqa: S608
+            for name, columns in _names()
+        }
+    finally:
+        await connection.close()
+
+
+async def _restore_postgres(url: str, tables: dict[str, Rows]) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(";".join(f"DELETE FROM {name}" for name, _ in _names()))  # noqa: S608
+        for name, _ in _names():
+            await connection.copy_records_to_table(
+                name, records=tables[name], columns=list(metadata.tables[name].columns.keys())
+            )
+    finally:
+        await connection.close()

@@ -1,0 +1,162 @@
+"""Ten orders that together pass through every flow, told as steps that a process takes at given moments.
+
+A step may be taken again from its beginning: what was done already is recognized, or refused as done. So a process that
+was cut in the middle of one is followed by another that takes the same step.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from doorstep.journey.confirmation.model import HoldDecision
+from doorstep.journey.fulfillment.model import PackReport
+from doorstep.kernel.ids import child
+from tests.an_order import OPENING, AnOrder, Store, a_plan, an_order
+
+PLAN = a_plan(review_over=10_000)
+Act = Callable[[Store], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done at a moment, before the worker does what is due then."""
+
+    at: datetime
+    act: Act
+
+    async def take(self, store: Store) -> None:
+        store.clock.advance_to(self.at)
+        await self.act(store)
+        await store.drain()
+
+
+TOKENS = {
+    "plain": "approve",
+    "short": "twice",
+    "late": "late",
+    "lapsed": "challenge",
+    "again": "decline",
+    "held": "capture-timeout",
+    "turned": "approve",
+    "back": "refund-timeout-lost",
+    "slow": "capture-late",
+    "bad": "refund-fails",
+}
+CARTS = {"short": {"TEA": 2, "CUP": 1}, "held": {"POT": 4}, "turned": {"POT": 5}}
+SERVICES = {"late": "timeout", "slow": "timeout-lost", "held": "lose", "short": "refuse"}
+
+
+def the(store: Store, name: str) -> AnOrder:
+    """One of the ten."""
+    order = an_order(store, name, service=SERVICES.get(name, "standard"), **CARTS.get(name, {"TEA": 3}))
+    order.token = TOKENS[name]
+    return order
+
+
+async def place(store: Store) -> None:
+    for name in TOKENS:
+        await the(store, name).placed()
+
+
+async def pay_again(store: Store) -> None:
+    await the(store, "again").completed("timeout", key="second")
+
+
+async def decide(store: Store) -> None:
+    for name, accept in (("held", True), ("turned", False)):
+        decision = HoldDecision(the(store, name).id, store.now, "Grace", accept)
+        await store.ask(store.app.stages.confirmation.decide, decision)
+
+
+async def cancel(store: Store) -> None:
+    requests = [the(store, "late").cancel_request(TEA=1), the(store, "again").cancel_request()]
+    await store.ask(store.app.stages.returns.cancel, *requests)
+
+
+async def wait(_store: Store) -> None:
+    """Nothing is done by people."""
+
+
+async def pass_challenge(store: Store) -> None:
+    store.bank.complete_challenge(child("pay", the(store, "lapsed").id, 1), approved=True)
+
+
+async def pick(store: Store) -> None:
+    for name in TOKENS:
+        order = the(store, name)
+        for fulfillment_id, promise in (await order.standing()).units.promises.items():
+            missing = ((1, 1),) if name == "short" and promise.location == "north" else ()
+            if promise.released and promise.to_pick:
+                await order.pick(fulfillment_id, missing)
+
+
+async def pack(store: Store) -> None:
+    for name in TOKENS:
+        order = the(store, name)
+        picked = [key for key, promise in (await order.standing()).units.promises.items() if promise.picked]
+        reports = [PackReport(order.id, fulfillment_id, store.now) for fulfillment_id in picked]
+        if reports:
+            await store.ask(store.app.stages.fulfillment.report_packed, *reports)
+
+
+async def hand_over(store: Store) -> None:
+    for name in TOKENS:
+        order = the(store, name)
+        for parcel_id in await order.parcels("packed"):
+            await order.hand_over(parcel_id)
+
+
+async def ask_back(store: Store) -> None:
+    for name in ("plain", "back", "bad"):
+        order = the(store, name)
+        await order.ask_back(order.return_id(), order.units())
+
+
+async def receive(store: Store) -> None:
+    for name, units in (("plain", ((1, 2),)), ("back", None), ("bad", None)):
+        order = the(store, name)
+        await order.receive(order.return_id(), units)
+
+
+async def inspect(store: Store) -> None:
+    for name, written_off in (("plain", ((1, 1),)), ("back", ()), ("bad", ())):
+        order = the(store, name)
+        await order.inspect(order.return_id(), written_off)
+
+
+def _at(act: Act, *, minutes: int = 0, days: int = 0) -> Step:
+    return Step(OPENING + timedelta(days=days, minutes=minutes), act)
+
+
+MONEY = (
+    _at(place),
+    _at(pay_again, minutes=2),
+    _at(wait, minutes=5),
+    _at(decide, minutes=10),
+    _at(cancel, minutes=20),
+    _at(wait, minutes=33),
+    _at(pass_challenge, minutes=35),
+)
+GOODS = (
+    _at(wait, minutes=60),
+    _at(pick, minutes=90),
+    _at(wait, minutes=91),
+    _at(pick, minutes=95),
+    _at(pack, minutes=100),
+    _at(wait, minutes=105),
+    _at(hand_over, minutes=110),
+    _at(wait, minutes=120),
+    _at(wait, minutes=150),
+)
+WAY_BACK = (
+    _at(wait, days=2),
+    _at(wait, days=3),
+    _at(wait, days=12),
+    _at(ask_back, days=12, minutes=1),
+    _at(receive, days=12, minutes=2),
+    _at(inspect, days=12, minutes=3),
+    _at(wait, days=12, minutes=8),
+    _at(wait, days=12, minutes=30),
+)
+STORY = (*MONEY, *GOODS, *WAY_BACK)
+"""Every step of all ten, in turn."""
