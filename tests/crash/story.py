@@ -1,4 +1,4 @@
-"""Ten orders that together pass through every flow, told as steps that a process takes at given moments.
+"""Twelve orders that together pass through every flow, told as steps that a process takes at given moments.
 
 A step may be taken again from its beginning: what was done already is recognized, or refused as done. So a process that
 was cut in the middle of one is followed by another that takes the same step.
@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.fulfillment.model import PackReport
+from doorstep.journey.returns.model import ReviewDecision
 from doorstep.kernel.ids import child
 from tests.an_order import OPENING, AnOrder, Store, a_plan, an_order
 
-PLAN = a_plan(review_over=10_000)
+_REVIEWED = a_plan(review_over=10_000)
+PLAN = replace(_REVIEWED, returns=replace(_REVIEWED.returns, approve_without_person=False))
 Act = Callable[[Store], Awaitable[None]]
 
 
@@ -41,13 +45,15 @@ TOKENS = {
     "back": "refund-timeout-lost",
     "slow": "capture-late",
     "bad": "refund-fails",
+    "unsent": "approve",
+    "gone": "approve",
 }
-CARTS = {"short": {"TEA": 2, "CUP": 1}, "held": {"POT": 4}, "turned": {"POT": 5}}
-SERVICES = {"late": "timeout", "slow": "timeout-lost", "held": "lose", "short": "refuse"}
+CARTS = {"held": {"POT": 4}, "turned": {"POT": 5}, "gone": {"CUP": 1}}
+SERVICES = {"late": "timeout", "slow": "timeout-lost", "held": "return", "unsent": "refuse"}
 
 
 def the(store: Store, name: str) -> AnOrder:
-    """One of the ten."""
+    """One of the twelve."""
     order = an_order(store, name, service=SERVICES.get(name, "standard"), **CARTS.get(name, {"TEA": 3}))
     order.token = TOKENS[name]
     return order
@@ -85,9 +91,9 @@ async def pick(store: Store) -> None:
     for name in TOKENS:
         order = the(store, name)
         for fulfillment_id, promise in (await order.standing()).units.promises.items():
-            missing = ((1, 1),) if name == "short" and promise.location == "north" else ()
+            is_short = (name, promise.location) in {("short", "north"), ("gone", "south")}
             if promise.released and promise.to_pick:
-                await order.pick(fulfillment_id, missing)
+                await order.pick(fulfillment_id, ((1, 1),) if is_short else ())
 
 
 async def pack(store: Store) -> None:
@@ -107,9 +113,15 @@ async def hand_over(store: Store) -> None:
 
 
 async def ask_back(store: Store) -> None:
-    for name in ("plain", "back", "bad"):
+    for name in ("plain", "back", "bad", "late"):
         order = the(store, name)
-        await order.ask_back(order.return_id(), order.units())
+        await order.ask_back(order.return_id(), order.units(TEA=2) if name == "late" else order.units())
+
+
+async def review(store: Store) -> None:
+    asked = [(the(store, name), name != "late") for name in ("plain", "back", "bad", "late")]
+    decisions = [ReviewDecision(one.id, one.return_id(), store.now, approve) for one, approve in asked]
+    await store.ask(store.app.stages.returns.review, *decisions)
 
 
 async def receive(store: Store) -> None:
@@ -149,14 +161,14 @@ GOODS = (
     _at(wait, minutes=150),
 )
 WAY_BACK = (
-    _at(wait, days=2),
     _at(wait, days=3),
-    _at(wait, days=12),
-    _at(ask_back, days=12, minutes=1),
-    _at(receive, days=12, minutes=2),
-    _at(inspect, days=12, minutes=3),
-    _at(wait, days=12, minutes=8),
-    _at(wait, days=12, minutes=30),
+    _at(wait, days=8),
+    _at(ask_back, days=8, minutes=1),
+    _at(review, days=8, minutes=2),
+    _at(receive, days=8, minutes=3),
+    _at(inspect, days=8, minutes=4),
+    _at(wait, days=8, minutes=9),
+    _at(wait, days=8, minutes=30),
 )
 STORY = (*MONEY, *GOODS, *WAY_BACK)
-"""Every step of all ten, in turn."""
+"""Every step of all twelve, in turn."""

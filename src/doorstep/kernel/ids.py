@@ -41,6 +41,12 @@ def child(prefix: str, parent_id: str, name: str | int) -> str:
     return f"{prefix}_{parent_id.split('_', 1)[1]}-{name}"
 
 
+def new_secret() -> str:
+    """256 random bits as 52 letters, for what must not be guessed."""
+    number = secrets.randbits(260)
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(255, -1, -5))
+
+
 def chance() -> float:
     """A number from 0 to 1, to spread retries in time; nothing that must be repeatable may depend on it."""
     return secrets.randbits(53) / 2**53

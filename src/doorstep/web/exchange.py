@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import Receive, Send
 
+from doorstep.kernel.errors import Refused
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
 from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, unreadable
@@ -54,7 +55,7 @@ class Door:
         if endpoint.needs_token:
             check_token(headers, self._given.api_token)
         body = await self._body(method, receive, headers) if method in self._read else None
-        query = _query(scope["query_string"]) if scope["query_string"] else {}
+        query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         answer = await endpoint.run(Ask(self._given, name, query, headers, body))
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))
@@ -68,8 +69,14 @@ class Door:
             raise unreadable(error) from None
 
 
-def _query(raw: bytes) -> dict[str, str]:
+def _query(raw: bytes, endpoint: AnyEndpoint) -> dict[str, str]:
+    """The query; where some parameters are known, another name is a misspelling."""
     try:
-        return dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"))
+        query = dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"))
     except ValueError:
         raise HttpError(400, "malformed_query", "The part of the URL after ? cannot be read.") from None
+    known = [parameter.name for parameter in endpoint.parameters if parameter.place == "query"]
+    for name in query.keys() - known if known else ():
+        sentence = f"There is no such parameter; there are: {', '.join(known)}."
+        raise Refused("bad_parameter", f"{name}: {sentence}", {name: sentence})
+    return query

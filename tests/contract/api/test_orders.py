@@ -74,6 +74,7 @@ async def test_a_list_can_be_of_one_stage(shop: Shop) -> None:
         *(("limit", value) for value in ("0", "201", "-1", "1.5", "ten", "٣", "", "9" * 5000)),
         *(("cursor", value) for value in ("x", "ord_1", "b3JkXw", "%00", "Y2hrXzE", "é", "A" * 3000)),
         *(("stage", value) for value in ("nowhere", "PAYING", "\0")),
+        ("stages", "paying"),
     ],
 )
 async def test_a_parameter_that_is_none_is_named(shop: Shop, name: str, value: str) -> None:

@@ -27,6 +27,7 @@ _INVALID = HttpError(422, "invalid_body", "lines[0].quantity: It must be at leas
 _INVALID.fields = {"lines[0].quantity": "It must be at least 1."}
 _TOKEN_NEEDED = HttpError(401, "token_needed", "Send the header Authorization: Bearer with the token.")
 _NO_URL = HttpError(404, "no_such_url", "There is nothing at this URL.")
+_MALFORMED_QUERY = HttpError(400, "malformed_query", "The part of the URL after ? cannot be read.")
 _BUSY = TryLater("busy", "")
 _OURS = DoorstepError("internal", "")
 
@@ -54,6 +55,7 @@ def errors_of(endpoint: AnyEndpoint) -> tuple[DoorstepError, ...]:
     found: list[DoorstepError] = [*endpoint.errors]
     found += [*_BODY_ERRORS, _INVALID] if endpoint.body else []
     found += [_TOKEN_NEEDED] if endpoint.needs_token else []
+    found += [_MALFORMED_QUERY] if any(one.place == "query" for one in endpoint.parameters) else []
     found += [_NO_URL] if "{name}" in endpoint.path else []
     return (*found, _BUSY, _OURS)
 

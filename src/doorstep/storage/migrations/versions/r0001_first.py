@@ -11,6 +11,7 @@ down_revision: str | None = None
 
 def upgrade(op: Operations) -> None:
     """Take this step."""
+    _api_keys(op)
     _cases(op)
     _checkouts(op)
     _counters(op)
@@ -32,6 +33,19 @@ def upgrade(op: Operations) -> None:
     _stock_movements(op)
     _tracking_events(op)
     _workers(op)
+
+
+def _api_keys(op: Operations) -> None:
+    op.create_table(
+        "api_keys",
+        text("id", key=True),
+        text("name"),
+        text("digest"),
+        text("scopes"),
+        whole("created_at_ms"),
+        whole("expires_at_ms", null=True),
+        whole("revoked_at_ms", null=True),
+    )
 
 
 def _cases(op: Operations) -> None:

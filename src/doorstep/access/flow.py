@@ -1,0 +1,35 @@
+"""Keys for programs: issue, check, revoke."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from doorstep.access import store
+from doorstep.access.model import ApiKey, Scope, checked, digest_of, read_key, scopes_of, text_of
+from doorstep.kernel.errors import Missing
+from doorstep.kernel.ids import new_id, new_secret
+from doorstep.storage.transaction import Tx
+
+
+class Access:
+    """Knows callers by their keys."""
+
+    async def issue(self, tx: Tx, name: str, scopes: Iterable[str], at: datetime, *, days: int | None) -> str:
+        """Make a key and return its text, which is shown this once and kept nowhere."""
+        secret, key_id = new_secret(), new_id("key")
+        expires_at = None if days is None else at + timedelta(days=days)
+        await store.insert(tx, ApiKey(key_id, name, digest_of(secret), scopes_of(scopes), at, expires_at, None))
+        return text_of(key_id, secret)
+
+    async def check(self, tx: Tx, text: str, scope: Scope, at: datetime) -> ApiKey:
+        """The key that a caller presents, if it opens the scope; else NotAllowed with the reason."""
+        presented = read_key(text)
+        return checked(await store.load(tx, presented.key_id), presented, scope, at)
+
+    async def everything(self, tx: Tx) -> list[ApiKey]:
+        """All keys, oldest first."""
+        return await store.everything(tx)
+
+    async def revoke(self, tx: Tx, key_id: str, at: datetime) -> None:
+        """A key is not to be used any more."""
+        if not await store.revoke(tx, key_id, at):
+            raise Missing("no_such_key", f"There is no key {key_id} in use.")

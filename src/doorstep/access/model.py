@@ -1,0 +1,77 @@
+"""A key by which a program is known, and what it may do with it. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from hmac import compare_digest
+
+from msgspec import Struct
+
+from doorstep.kernel.errors import NotAllowed, Refused
+
+_PREFIX = "dsk"
+
+
+class Scope(StrEnum):
+    """What a key may be used for."""
+
+    ORDERS_READ = "orders:read"
+
+
+class ApiKey(Struct, frozen=True):
+    """A key. Its secret is shown once and kept nowhere; `digest` is its SHA-256, enough for 256 random bits."""
+
+    id: str
+    name: str
+    digest: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Presented(Struct, frozen=True):
+    """What a caller presents: the key's id and its secret."""
+
+    key_id: str
+    secret: str
+
+
+def text_of(key_id: str, secret: str) -> str:
+    """The key as its owner keeps it: one text."""
+    return f"{_PREFIX}_{key_id.removeprefix('key_')}_{secret}"
+
+
+def read_key(text: str) -> Presented:
+    """A presented text taken apart; anything else is not a key."""
+    parts = text.split("_")
+    if len(parts) != 3 or parts[0] != _PREFIX or not text.isascii():
+        raise NotAllowed("bad_key", "This is not a Doorstep API key.")
+    return Presented(f"key_{parts[1]}", parts[2])
+
+
+def digest_of(secret: str) -> str:
+    """How a secret is kept."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def scopes_of(names: Iterable[str]) -> tuple[Scope, ...]:
+    """Scopes by name."""
+    known = {scope.value: scope for scope in Scope}
+    if unknown := sorted(set(names) - known.keys()):
+        raise Refused("unknown_scope", f"There is no scope {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+    return tuple(known[name] for name in sorted(set(names)))
+
+
+def checked(key: ApiKey | None, presented: Presented, scope: Scope, at: datetime) -> ApiKey:
+    """The key, if what was presented opens the scope; else NotAllowed. Unknown and wrong are not told apart."""
+    if key is None or not compare_digest(key.digest, digest_of(presented.secret)):
+        raise NotAllowed("bad_key", "This API key is not known here.")
+    if key.revoked_at is not None:
+        raise NotAllowed("key_revoked", f"The API key {key.name!r} was revoked.")
+    if key.expires_at is not None and key.expires_at <= at:
+        raise NotAllowed("key_expired", f"The API key {key.name!r} has expired.")
+    if scope not in key.scopes:
+        raise NotAllowed("scope_missing", f"The API key {key.name!r} is not for {scope}.")
+    return key
