@@ -38,7 +38,7 @@ from doorstep.messages.model import Stored
 from doorstep.plan.load import load_plan
 from doorstep.plan.records import CaptureWhen, Plan, ShortAction
 from doorstep.plug.carrier import LabelOutcome, LabelRequest, TrackingEvent, TrackingQuestion
-from doorstep.plug.loader import load
+from doorstep.plug.loader import Providers
 from doorstep.plug.notification import NotificationProvider
 from doorstep.plug.payment import PaymentAct
 from doorstep.providers.kept_messages import KeptMessages
@@ -217,7 +217,7 @@ def _store(plan: Plan, database: Database, books: Path | None, mail: Notificatio
     bank = SandboxPayments(books / "payments.jsonl" if books else None)
     carrier = FatefulCarrier(books / "labels.jsonl" if books else None)
     kept = KeptMessages(books / "messages.jsonl" if books else None)
-    providers = load(payments=[bank], carriers=[carrier], notifications=[mail or kept])
+    providers = Providers({bank.name: bank}, {carrier.name: carrier}, {kept.name: mail or kept})
     return Store(build(plan, database, providers, clock), clock, bank, carrier, kept)
 
 

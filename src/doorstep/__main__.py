@@ -7,7 +7,7 @@ from typing import TypeAlias
 import typer
 from typer.core import TyperGroup
 
-from doorstep.commands import docs, imports, jobs, orders, plans, rehearsing, running
+from doorstep.commands import demo, docs, imports, jobs, orders, plans, rehearsing, running
 from doorstep.commands.screen import complain
 from doorstep.kernel.errors import DoorstepError
 
@@ -15,7 +15,7 @@ Command: TypeAlias = Callable[..., None]
 Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 
 COMMANDS: Mapping[str, Commands] = {
-    "A new store": {"new": plans.new, "check": plans.check, "demo": rehearsing.demo},
+    "A new store": {"new": plans.new, "check": plans.check, "demo": demo.demo},
     "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
     "What comes in": {"import": {"items": imports.items, "stock": imports.stock}},
     "What is going on": {

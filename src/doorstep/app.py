@@ -104,6 +104,8 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
 def bundled_providers(settings: Settings) -> Providers:
     """The providers that ship, and those of installed packages. With a data folder the sandbox ones remember."""
     books = settings.data_path
+    if books:
+        books.mkdir(parents=True, exist_ok=True)
 
     def journal(name: str) -> Path | None:
         return books / name if books else None

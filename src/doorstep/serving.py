@@ -50,7 +50,7 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     ):
         _settle_memory()
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
-        await _until_told_to_stop(jobs, server)
+        await until_told_to_stop(jobs, server)
 
 
 async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
@@ -59,7 +59,7 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
     async with opened(settings) as app, working(app) as jobs:
         _settle_memory()
         _say(console, f"Doorstep works with the plan {settings.plan}.")
-        await _until_told_to_stop(jobs)
+        await until_told_to_stop(jobs)
 
 
 def application(app: App, api_token: str = "") -> ASGIApp:
@@ -175,7 +175,7 @@ async def _until_it_listens(serving: asyncio.Task[None], host: str, port: int) -
         return
 
 
-async def _until_told_to_stop(*tasks: asyncio.Task[None]) -> None:
+async def until_told_to_stop(*tasks: asyncio.Task[None]) -> None:
     """Until a signal comes, or until a part of the process fails, which is raised."""
     with _signals() as told:
         waiting = asyncio.create_task(told.wait())

@@ -37,7 +37,9 @@ class Contents:
 
 
 def _comparable(table: str, rows: Rows) -> Rows:
-    kept = [i for i, column in enumerate(metadata.tables[table].columns) if column.name not in _OF_NO_ACCOUNT.get(table, ())]
+    kept = [
+        i for i, column in enumerate(metadata.tables[table].columns) if column.name not in _OF_NO_ACCOUNT.get(table, ())
+    ]
     return sorted({tuple(row[i] for i in kept) for row in rows} - {()})
 
 

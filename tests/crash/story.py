@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from doorstep.journey import facts as f
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.fulfillment.model import PackReport
 from doorstep.journey.returns.model import ReviewDecision
@@ -37,13 +38,13 @@ class Step:
 TOKENS = {
     "plain": "approve",
     "short": "twice",
-    "late": "late",
+    "late": "timeout",
     "lapsed": "challenge",
     "again": "decline",
     "held": "capture-timeout",
     "turned": "approve",
     "back": "refund-timeout-lost",
-    "slow": "capture-late",
+    "slow": "capture-timeout-lost",
     "bad": "refund-fails",
     "unsent": "approve",
     "gone": "approve",
@@ -88,12 +89,13 @@ async def pass_challenge(store: Store) -> None:
 
 
 async def pick(store: Store) -> None:
+    """What was released before; what is released because of this very pick waits for the next."""
     for name in TOKENS:
         order = the(store, name)
-        for fulfillment_id, promise in (await order.standing()).units.promises.items():
-            is_short = (name, promise.location) in {("short", "north"), ("gone", "south")}
-            if promise.released and promise.to_pick:
-                await order.pick(fulfillment_id, ((1, 1),) if is_short else ())
+        for released in await order.facts(f.FulfillmentReleased):
+            is_short = (name, released.location) in {("short", "north"), ("gone", "south")}
+            if released.at < store.now:
+                await order.pick(released.fulfillment_id, ((1, 1),) if is_short else ())
 
 
 async def pack(store: Store) -> None:
@@ -162,13 +164,13 @@ GOODS = (
 )
 WAY_BACK = (
     _at(wait, days=3),
-    _at(wait, days=8),
-    _at(ask_back, days=8, minutes=1),
-    _at(review, days=8, minutes=2),
-    _at(receive, days=8, minutes=3),
-    _at(inspect, days=8, minutes=4),
-    _at(wait, days=8, minutes=9),
-    _at(wait, days=8, minutes=30),
+    _at(wait, days=12),
+    _at(ask_back, days=12, minutes=1),
+    _at(review, days=12, minutes=2),
+    _at(receive, days=12, minutes=3),
+    _at(inspect, days=12, minutes=4),
+    _at(wait, days=12, minutes=9),
+    _at(wait, days=12, minutes=30),
 )
 STORY = (*MONEY, *GOODS, *WAY_BACK)
 """Every step of all twelve, in turn."""

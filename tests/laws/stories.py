@@ -138,14 +138,15 @@ class Teller:
             self.received.add(name)
             return self._tell(kind, return_id=name, location="main", units=self._units(), inspect_at=NOON)
         ends = {"restocked": self._units(), "written_off": self._units(), "rejected": self._units()}
-        return self._tell(f.UnitsInspected, return_id=name, location="main", payment_id="P", value=0, **ends)
+        return self._tell(
+            f.UnitsInspected, return_id=name, location="main", payment_id="P", value=self._amount(), **ends
+        )
 
     def _money(self) -> f.Fact:
         kind = self.draw(st.sampled_from([f.PaymentAuthorized, f.PaymentVoided, f.PaymentCaptured, f.PaymentRefunded]))
         if self.draw(st.booleans()):
-            return self._tell(
-                f.RefundGranted, grant_id=self._named("G"), payment_id="P", amount=self._amount(), reason=""
-            )
+            granted = {"grant_id": self._named("G"), "amount": self._amount(), "delivery": self._amount()}
+            return self._tell(f.RefundGranted, payment_id="P", reason="", **granted)
         key = {"call_key": self._named("M")} if kind in (f.PaymentCaptured, f.PaymentRefunded) else {}
         return self._tell(kind, payment_id="P", amount=self._amount(), **key)
 

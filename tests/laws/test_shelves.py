@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from doorstep.stock.model import Shelves, Shortage, Source, Stock, Taken, Want
@@ -12,6 +12,14 @@ Free = dict[tuple[str, str], int]
 
 _FREE = st.fixed_dictionaries({(sku, place): st.integers(-2, 4) for sku in SKUS for place in PLACES})
 _LINES = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 4)), min_size=1, max_size=4)
+
+
+# The location with most of everything is none of the two that have it all together.
+_BEST_IS_NO_HELP: Free = dict.fromkeys(((sku, place) for sku in SKUS for place in PLACES), 0) | {
+    **{("MUG", "A"): 2, ("CUP", "A"): 3, ("PAN", "A"): 2},
+    **{("MUG", "B"): 3, ("CUP", "C"): 3, ("PAN", "C"): 3},
+}
+_THREE_OF_EACH = [("MUG", 3), ("CUP", 3), ("PAN", 3)]
 
 
 def _want(key: str, lines: list[tuple[str, int]], deliveries_max: int = 99) -> Want:
@@ -43,6 +51,7 @@ def _sources(taken: Taken) -> list[Source]:
     return [one for one in taken if isinstance(one, Source)]
 
 
+@example(_BEST_IS_NO_HELP, _THREE_OF_EACH, 2)
 @given(_FREE, _LINES, st.integers(1, 4))
 def test_an_order_is_taken_just_when_there_is_a_way(free: Free, lines: list[tuple[str, int]], most: int) -> None:
     taken = _shelves(free).take(_want("o", lines, most))
@@ -50,6 +59,7 @@ def test_an_order_is_taken_just_when_there_is_a_way(free: Free, lines: list[tupl
     assert bool(_sources(taken)) is (fewest is not None and fewest <= most)
 
 
+@example(_BEST_IS_NO_HELP, _THREE_OF_EACH, 4)
 @given(_FREE, _LINES, st.integers(1, 4))
 def test_it_comes_from_as_few_locations_as_it_can(free: Free, lines: list[tuple[str, int]], most: int) -> None:
     places = {source.location for source in _sources(_shelves(free).take(_want("o", lines, most)))}

@@ -6,10 +6,11 @@ import pytest
 import pytest_asyncio
 
 from doorstep.journey import facts as f
+from doorstep.journey.care.model import Answer
 from doorstep.journey.shipping.model import HandOver
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict
-from tests.an_order import DAY, MINUTE, Store, an_order, open_store
+from tests.an_order import DAY, MINUTE, AnOrder, Store, an_order, open_store
 
 
 @pytest_asyncio.fixture
@@ -46,13 +47,45 @@ async def test_a_label_whose_purchase_was_not_answered_is_asked_for_again_under_
     assert (len(await order.facts(f.LabelBought)), len(store.carrier.books())) == (1, 1)
 
 
+async def lost(store: Store, service: str = "lose") -> AnOrder:
+    """An order whose parcel has just been given up."""
+    order = await an_order(store, service=service).shipped()
+    for _ in range(28):
+        if not await order.facts(f.ParcelLost):
+            await store.drain(DAY / 2)
+    return order
+
+
 @pytest.mark.parametrize(
     ("service", "reason"), [("lose", "lost by the carrier"), ("return", "brought back by the carrier")]
 )
-async def test_a_parcel_that_does_not_arrive_is_shown_to_a_person(store: Store, service: str, reason: str) -> None:
-    order = await an_order(store, service=service).delivered()
-    assert [fact.reason for fact in await order.facts(f.ParcelLost)] == [reason]
+async def test_a_parcel_that_does_not_arrive_is_a_case_and_a_question(store: Store, service: str, reason: str) -> None:
+    order = await lost(store, service)
+    assert [fact.reason for fact in await order.facts(f.ParcelLost, f.CaseOpened)] == [reason, reason]
+    assert [fact.options for fact in await order.facts(f.QuestionAsked)] == [("refund", "wait")]
     assert (await order.stage(), await store.broken()) == (Stage.TROUBLE, [])
+
+
+async def test_a_customer_who_does_not_answer_is_paid_back_for_a_lost_parcel_once(store: Store) -> None:
+    order = await lost(store)
+    await store.drain(4 * DAY)
+    assert [(fact.answer, fact.by) for fact in await order.facts(f.QuestionAnswered)] == [("refund", "default")]
+    assert await order.amounts(f.PaymentRefunded) == [3 * 1099]
+    assert (await store.broken(), len(await order.facts(f.CaseClosed))) == ([], 1)
+
+
+@pytest.mark.parametrize(("choice", "refunds"), [("refund", [3 * 1099]), ("wait", [])])
+async def test_a_customer_chooses_once_what_becomes_of_a_lost_parcel(
+    store: Store, choice: str, refunds: list[int]
+) -> None:
+    order = await lost(store)
+    (asked,) = await order.facts(f.QuestionAsked)
+    said = [Answer(order.id, asked.question_id, store.now, one) for one in (choice, "refund")]
+    first, second = await store.ask(store.app.stages.care.answer, *said)
+    await store.drain(4 * DAY)
+    assert isinstance(first, f.QuestionAnswered)
+    assert isinstance(second, Conflict)
+    assert (await order.amounts(f.PaymentRefunded), await store.broken()) == (refunds, [])
 
 
 async def test_a_parcel_that_is_handed_over_twice_is_paid_for_once(store: Store) -> None:

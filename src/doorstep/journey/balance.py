@@ -21,6 +21,8 @@ class Balance(Struct, array_like=True):
     voided: int = 0
     captured: int = 0
     granted: int = 0
+    granted_delivery: int = 0
+    owed_back: int = 0
     refunded: int = 0
     asked: int = 0
     shipped_value: int = 0
@@ -55,6 +57,9 @@ def broken(balance: Balance) -> list[str]:
         ("authorized and not voided", balance.authorized - balance.voided),
     )
     said = [f"{small} {a} but {large} {b}" for (small, a), (large, b) in pairwise(chain) if not 0 <= a <= b]
+    if balance.granted - balance.granted_delivery > balance.owed_back:
+        goods = balance.granted - balance.granted_delivery
+        said.append(f"granted {goods} for goods but only {balance.owed_back} is owed back")
     if balance.shipped_value > balance.total:
         said.append(f"shipped goods worth {balance.shipped_value} of an order worth {balance.total}")
     return said
@@ -91,6 +96,11 @@ def _captured(balance: Balance, fact: f.PaymentCaptured) -> None:
 
 def _granted(balance: Balance, fact: f.RefundGranted) -> None:
     balance.granted += fact.amount
+    balance.granted_delivery += fact.delivery
+
+
+def _owed_back(balance: Balance, fact: f.UnitsCanceled | f.UnitsInspected | f.QuestionAnswered) -> None:
+    balance.owed_back += fact.value
 
 
 def _refunded(balance: Balance, fact: f.PaymentRefunded) -> None:
@@ -123,4 +133,7 @@ _EFFECTS: Mapping[type[f.Fact], Callable[[Balance, Any], None]] = {
     f.OrderConfirmed: _confirmed,
     f.ParcelHandedOver: _shipped,
     f.MoneyCallFailed: _failed,
+    f.UnitsCanceled: _owed_back,
+    f.UnitsInspected: _owed_back,
+    f.QuestionAnswered: _owed_back,
 }

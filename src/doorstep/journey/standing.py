@@ -31,12 +31,13 @@ class Stage(StrEnum):
     TROUBLE = "trouble"
     DELIVERED = "delivered"
     RETURNED = "returned"
+    LOST = "lost"
     CANCELED = "canceled"
     LAPSED = "lapsed"
     REJECTED = "rejected"
 
 
-ENDS = frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.CANCELED, Stage.LAPSED, Stage.REJECTED})
+ENDS = frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.LOST, Stage.CANCELED, Stage.LAPSED, Stage.REJECTED})
 
 
 class Owner(Struct, frozen=True):
@@ -145,7 +146,8 @@ def _after_confirmation(units: Units) -> Stage:
     if all_.return_requested > all_.restocked + all_.written_off + all_.sent_back:
         return Stage.RETURNING
     if all_.delivered + all_.lost == kept:
-        return Stage.RETURNED if goods.all_gone_back(units) else Stage.DELIVERED
+        ended = Stage.DELIVERED if all_.delivered else Stage.LOST
+        return Stage.RETURNED if goods.all_gone_back(units) else ended
     wholly = ((all_.shipped, Stage.UNDERWAY), (all_.packed, Stage.SHIPPING), (all_.picked, Stage.PACKING))
     released = any(promise.released for promise in units.promises.values())
     return next((stage for count, stage in wholly if count == kept), Stage.PICKING if released else Stage.CONFIRMED)

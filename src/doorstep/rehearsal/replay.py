@@ -7,7 +7,7 @@ interrupted is continued by starting it again.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from doorstep.app import App
@@ -40,12 +40,20 @@ class Replay:
         self._app = app
         self._clock = clock
         self._progress = progress
+        self._end: datetime | None = None
+        self._tokens: Mapping[str, str] = {}
 
-    async def run(self, script: Script) -> None:
-        """Run every day of the script, then the days until nothing is under way any more."""
+    async def run(self, script: Script, until: datetime | None = None) -> None:
+        """Run every day of the script, then the days until nothing is under way any more.
+
+        With `until`, a moment not before anything that the script asks for, the clock stops there instead.
+        """
+        self._end, self._tokens = until, script.tokens
         await self._stock_catalog(script)
         for day in script.days:
             await self._day(day, script)
+        if until:
+            return
         last = script.days[-1] if script.days else datetime(2000, 1, 1, tzinfo=UTC)
         for number in range(1, _ENDING_DAYS):
             await self._until(last + number * _DAY)
@@ -73,7 +81,7 @@ class Replay:
         await self._until(day + _DAY - timedelta(milliseconds=1))
 
     async def _until(self, moment: datetime) -> None:
-        self._clock.advance_to(moment)
+        self._clock.advance_to(min(moment, self._end) if self._end else moment)
         self.jobs += await self._app.worker.drain()
 
     async def _sorted(self, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
@@ -90,7 +98,7 @@ class Replay:
         for start in range(0, len(invoices), _ASKED_AT_ONCE):
             part = invoices[start : start + _ASKED_AT_ONCE]
             if new := await self._new(part):
-                await asyncio.gather(*(self._order(invoice) for invoice in new))
+                await asyncio.gather(*(self._order(invoice, self._tokens.get(invoice.number, "")) for invoice in new))
             self._progress(len(part))
 
     async def _new(self, invoices: Sequence[Invoice]) -> list[Invoice]:
@@ -98,14 +106,14 @@ class Replay:
             there = await ledger.ids_by_reference(tx, [invoice.number for invoice in invoices])
         return [invoice for invoice in invoices if invoice.number not in there]
 
-    async def _order(self, invoice: Invoice) -> None:
+    async def _order(self, invoice: Invoice, token: str) -> None:
         """What a storefront does: open the checkout, show its total, complete it with that total and a key."""
         lanes = self._app.lanes
         try:
             checkout = await lanes.create.ask(create_request(invoice, self._app.plans.in_force))
             if checkout.problems:
                 return self._refuse(invoice, checkout.problems[0].kind)
-            await lanes.complete.ask(_completion(invoice, checkout))
+            await lanes.complete.ask(_completion(invoice, checkout, token))
         except DoorstepError as error:
             self._refuse(invoice, error.code)
 
@@ -126,8 +134,8 @@ class Replay:
             await self._app.queue.enqueue(tx, [later(wish, at) for wish, at in left])
 
 
-def _completion(invoice: Invoice, checkout: Checkout) -> Complete:
-    return Complete(checkout.id, invoice.at, f"replay-{invoice.number}", checkout.totals.total)
+def _completion(invoice: Invoice, checkout: Checkout, token: str) -> Complete:
+    return Complete(checkout.id, invoice.at, f"replay-{invoice.number}", checkout.totals.total, token)
 
 
 def _cancel_request(change: Change) -> CancelRequest:

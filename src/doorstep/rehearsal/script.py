@@ -42,13 +42,17 @@ class Change(Struct, frozen=True):
 
 
 class Script(Struct, frozen=True):
-    """A recording as days of orders and changes, and the goods that arrive for them."""
+    """A recording as days of orders and changes, and the goods that arrive for them.
+
+    `tokens` are the sandbox's words for how a payment goes, by invoice; the payments of others go well.
+    """
 
     items: tuple[Item, ...]
     orders: dict[datetime, tuple[Invoice, ...]]
     changes: dict[datetime, tuple[Change, ...]]
     goods: dict[datetime, tuple[Moved, ...]]
     days: tuple[datetime, ...]
+    tokens: dict[str, str] = {}
 
 
 def script(recording: Recording, plan: Plan) -> Script:

@@ -65,9 +65,9 @@ class PostgresForms:
         return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
     def insert_one(self, table: Table, row: OneRow, ignore: bool) -> Executable:  # noqa: FBT001
-        """INSERT … VALUES … ON CONFLICT DO NOTHING."""
+        """INSERT … VALUES … ON CONFLICT (key) DO NOTHING."""
         statement = postgresql.insert(table).values(dict(row.c))
-        return statement.on_conflict_do_nothing() if ignore else statement
+        return statement.on_conflict_do_nothing(index_elements=table.primary_key.columns) if ignore else statement
 
     def compile(self, statement: Executable, of: Statement) -> Compiled:
         """Compile for asyncpg."""

@@ -41,7 +41,13 @@ def test_who_is_not_named_is_a_guest_of_that_invoice() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("EIRE", "IE"), ("Channel Islands", "JE"), ("RSA", "ZA"), ("USA", "US"), *((name, "GB") for name in sorted(ASSUMED))],
+    [
+        ("EIRE", "IE"),
+        ("Channel Islands", "JE"),
+        ("RSA", "ZA"),
+        ("USA", "US"),
+        *((name, "GB") for name in sorted(ASSUMED)),
+    ],
 )
 def test_country_names_become_iso_codes(name: str, code: str) -> None:
     (invoice,), _ = group_invoices([a_line(country=name)])

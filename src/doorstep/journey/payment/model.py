@@ -285,15 +285,17 @@ def grant(
     earlier = sum(
         fact.amount for fact in before if isinstance(fact, f.RefundGranted) and fact.order_id == slip.order_id
     )
-    amount = min(slip.value + (delivery_minor if whole else 0), balance.refundable - earlier)
-    if amount <= 0:
+    goods = min(slip.value, balance.refundable - earlier)
+    delivery = min(delivery_minor, balance.refundable - earlier - goods) if whole else 0
+    if goods + delivery <= 0:
         return None
     return f.RefundGranted(
         order_id=slip.order_id,
         at=at,
         grant_id=slip.cause,
         payment_id=balance.payment_id,
-        amount=amount,
+        amount=goods + delivery,
+        delivery=delivery,
         reason=slip.reason,
     )
 

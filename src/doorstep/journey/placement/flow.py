@@ -116,20 +116,21 @@ class Placement:
     async def lapse(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
         """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying."""
         for task in tasks:
-            expired = await self._shelf.expired(tx, task.at, _SWEEP_MAX)
-            page = await self._ledger.open(tx, [OrderId(key) for key in expired])
+            unpaid = [OrderId(key) for key in await self._shelf.expired(tx, task.at, _SWEEP_MAX)]
+            left = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
+            checkouts = await store.lock(tx, [*left, *map(placing.checkout_of, unpaid)])
+            page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
             await page.append(
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
-            left = await store.lock(tx, await store.expired(tx, to_ms(task.at), _SWEEP_MAX))
-            await store.update_all(tx, [_moved(checkout, "lapsed") for checkout in left.values()])
+            gone = {*left, *map(placing.checkout_of, due)}
+            await store.update_all(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         checkouts = await store.lock(tx, [placing.checkout_of(task.body.order_id) for task in tasks])
-        moved = [_moved(checkout, event) for checkout in checkouts.values() if CHECKOUT.allows(checkout.state, event)]
-        await store.update_all(tx, moved)
+        await store.update_all(tx, _all_moved(checkouts.values(), event))
 
     async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan) -> list[Checkout]:
         skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
@@ -236,6 +237,11 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be changed any more.")
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1)
+
+
+def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
+    """Those of the checkouts that the event concerns, after it."""
+    return [_moved(checkout, event) for checkout in checkouts if CHECKOUT.allows(checkout.state, event)]
 
 
 def _moved(checkout: Checkout, event: str) -> Checkout:

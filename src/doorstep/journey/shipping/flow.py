@@ -26,6 +26,7 @@ from doorstep.journey.shipping.model import (
     planned,
     question,
     tracking_facts,
+    unanswered_fact,
 )
 from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.kernel.errors import DoorstepError
@@ -100,9 +101,9 @@ class Shipping:
             if fact := label_fact(shipment, outcome, at, self._plan(orders[shipment.order_id])):
                 facts.append(fact)
             else:
-                due = to_ms(buy_again_at(at))
-                body = _encode(one.task.body).decode()
-                jobs.append(NewJob(LABEL, f"{one.task.key}+", body, due, shipment.order_id))
+                unanswered = unanswered_fact(one.task.body, at)
+                facts += [unanswered] if unanswered else []
+                jobs.append(_buy_again(one.task))
         await store.update(tx, shipments.values())
         await page.append(facts, jobs)
 
@@ -171,6 +172,12 @@ class Shipping:
 
     def _plan(self, order: Order) -> Plan:
         return self._ledger.plans[order.plan_version]
+
+
+def _buy_again(task: Task[PackedSlip]) -> NewJob:
+    slip = replace(task.body, tries=task.body.tries + 1)
+    due = to_ms(buy_again_at(task.body, task.at))
+    return NewJob(LABEL, f"{LABEL}:{slip.parcel_id}:{slip.tries}", _encode(slip).decode(), due, slip.order_id)
 
 
 def _track_again(task: Task[TrackSlip]) -> NewJob:

@@ -55,6 +55,7 @@ SHIPMENT = StateTable(
 _ENDINGS = {TrackingStatus.DELIVERED, TrackingStatus.LOST, TrackingStatus.RETURNED_TO_SENDER}
 _ASK_AGAIN = timedelta(hours=12)
 _BUY_AGAIN = timedelta(minutes=5)
+_TRIES_BEFORE_TROUBLE = 6
 
 
 class Shipment(Struct, frozen=True):
@@ -74,12 +75,13 @@ class Shipment(Struct, frozen=True):
 
 
 class PackedSlip(Struct, frozen=True):
-    """What a sealed parcel says."""
+    """What a sealed parcel says. `tries` counts the purchases that were left unanswered."""
 
     order_id: OrderId
     parcel_id: str
     location: str
     weight_grams: int
+    tries: int = 0
 
 
 class TrackSlip(Struct, frozen=True):
@@ -145,9 +147,18 @@ def label_fact(shipment: Shipment, outcome: LabelOutcome, at: datetime, plan: Pl
     return None
 
 
-def buy_again_at(at: datetime) -> datetime:
-    """When an unanswered purchase is repeated, with the same key."""
-    return at + _BUY_AGAIN
+def unanswered_fact(slip: PackedSlip, at: datetime) -> f.LabelRefused | None:
+    """A purchase that stays unanswered is shown to a person, once; it is repeated all the same."""
+    if slip.tries != _TRIES_BEFORE_TROUBLE:
+        return None
+    reason = f"the carrier did not answer {_TRIES_BEFORE_TROUBLE + 1} times"
+    return f.LabelRefused(order_id=slip.order_id, at=at, parcel_id=slip.parcel_id, reason=reason)
+
+
+def buy_again_at(slip: PackedSlip, at: datetime) -> datetime:
+    """When an unanswered purchase is repeated, with the same key: the wait doubles up to a day."""
+    wait: timedelta = min(_BUY_AGAIN * 2**slip.tries, timedelta(days=1))
+    return at + wait
 
 
 def judge_hand_over(report: HandOver, shipment: Shipment | None) -> Shipment | DoorstepError:

@@ -189,6 +189,8 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
     """Why a checkout cannot be completed as asked; None when it can."""
     if checkout.state is CheckoutState.IN_PROGRESS or checkout.state is CheckoutState.COMPLETED:
         return Conflict("already_completed", f"This checkout is already order {checkout.order_number}.")
+    if checkout.state is CheckoutState.EXPIRED and checkout.order_id:
+        return Refused("order_lapsed", "The time to pay this order has passed. Please start again.")
     if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
         return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
     if checkout.state is not CheckoutState.READY:

@@ -1,0 +1,47 @@
+"""Replay: recorded orders run through the engine under a simulated clock, and every law is checked at the end.
+
+What reading the recording costs is measured by itself too: it is the same for two thousand orders as for all.
+"""
+
+from pathlib import Path
+
+import doorstep.rehearsal.recording as recording_package
+from bench.a_store import settle_memory
+from bench.figures import Budget, Figure, Row
+from bench.topic import Assignment
+from doorstep.rehearsal.cost import own_cost
+from doorstep.rehearsal.recording.journal import read_recording
+from doorstep.rehearsal.running import Wanted, replay_file
+from doorstep.settings import Settings
+
+_ORDERS = 2000
+_BUDGET = Budget(8.0)
+_YEAR = Path(__file__).parents[2] / "shared" / "data" / "online_retail.csv.xz"
+
+
+async def replaying(assignment: Assignment) -> list[Row]:
+    """The first two thousand orders of the recorded year; all of it when asked in full."""
+    file = _recording()
+    if file is None:
+        return [assignment.skipped("replay", "there is no recording; data/README.md says where to get it")]
+    orders_max = None if assignment.full else _ORDERS
+    start = own_cost()
+    found = len(read_recording(file, orders_max).invoices)
+    reading = own_cost().since(start).cpu_seconds
+    settle_memory()
+    wanted = Wanted(file=file, settings=Settings(database_url=assignment.url), orders_max=orders_max)
+    done = await replay_file(wanted, lambda _what, _done, _total: None)
+    assert not done.laws_broken
+    assert done.orders_placed == found
+    figures = (
+        Figure("CPU ms per order", (done.cpu_ms_per_order,), _BUDGET if assignment.database == "sqlite" else None),
+        Figure("of it reading the file", (1000 * reading / found,)),
+        Figure("orders/s", (found / done.wall_seconds,)),
+    )
+    return [assignment.row(f"{found:,} orders of {file.name}, laws checked", done.wall_seconds, figures)]
+
+
+def _recording() -> Path | None:
+    """The recorded year, or else the slice that ships with the program, if either is there."""
+    shipped = sorted(Path(recording_package.__file__ or "").parent.glob("*.csv*"))
+    return next((file for file in (_YEAR, *shipped) if file.exists()), None)

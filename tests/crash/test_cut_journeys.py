@@ -1,0 +1,117 @@
+"""The process is cut at every commit point of every flow. The next one goes on, and what there is then is what there
+would be had nothing happened: row for row, to the cent, each order charged once, each unit shipped once.
+
+A step is taken from what the step before it left, once undisturbed and then once for each commit point that it passes:
+cut there, thrown away, taken again by a new process. Where both leave the same rows and books the steps that follow are
+the same too, so that each point costs one step and not the whole story.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from doorstep.journey import facts as f
+from doorstep.journey.notices import TELL_AGAIN
+from doorstep.journey.route import kinds
+from tests.an_order import open_store, running
+from tests.crash.contents import Contents, contents, restore
+from tests.crash.story import GOODS, MONEY, PLAN, STORY, TOKENS, WAY_BACK, Step, the
+
+
+class Cut(BaseException):
+    """The process is no more."""
+
+
+@dataclass
+class Knife:
+    """Counts the commit points that are passed and cuts at the n-th: from there on nothing can be committed."""
+
+    at: int = 0
+    passed: int = 0
+
+    def __call__(self, _point: str) -> None:
+        self.passed += 1
+        if self.at and self.passed >= self.at:
+            raise Cut
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A database and the providers' books, between two processes."""
+
+    url: str
+    books: Path
+
+    async def take(self, step: Step) -> int:
+        """One process takes a step; returns how many commit points it passed."""
+        knife = Knife()
+        async with running(self.url, PLAN, books=self.books, probe=knife) as store:
+            await step.take(store)
+        return knife.passed
+
+    async def take_cut(self, step: Step, point: int) -> None:
+        """One process takes a step and is cut, the next takes it again."""
+        with pytest.raises(Cut):
+            async with running(self.url, PLAN, books=self.books, probe=Knife(point)) as store:
+                await step.take(store)
+        await self.take(step)
+
+    async def contents(self) -> Contents:
+        return await contents(self.url, self.books)
+
+    async def differences(self, step: Step) -> list[str]:
+        """Take a step, and take it again for each point at which it can be cut: what was different then."""
+        before, points = await self.contents(), await self.take(step)
+        after, found = await self.contents(), []
+        for point in range(1, points + 1):
+            await restore(self.url, self.books, before)
+            await self.take_cut(step, point)
+            found += [f"cut at {point}: {said}" for said in differences(after, await self.contents())]
+        await restore(self.url, self.books, after)
+        return [f"{step.act.__name__} at {step.at:%d %H:%M}, {said}" for said in found]
+
+
+def differences(wanted: Contents, found: Contents) -> list[str]:
+    """Rows that are there and should not be, or should be and are not; and books that differ."""
+    theirs, ours = wanted.comparable(), found.comparable()
+    rows = [
+        f"{name}: {row} {'is missing' if row in theirs[name] else 'is too many'}"
+        for name in theirs
+        for row in sorted(set(theirs[name]) ^ set(ours[name]))
+    ]
+    lines = [
+        f"{name}: {line.decode()}"
+        for name, text in wanted.journals.items()
+        for line in set(text.splitlines()) ^ set(found.journals[name].splitlines())
+    ]
+    return rows + lines
+
+
+@pytest_asyncio.fixture
+async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    """A store that has just opened."""
+    books = tmp_path / "books"
+    books.mkdir()
+    async with open_store(database_url, PLAN, books=books):
+        pass
+    yield Scene(database_url, books)
+
+
+async def test_the_story_passes_through_every_flow_and_ends_well(scene: Scene) -> None:
+    for step in STORY:
+        await scene.take(step)
+    async with running(scene.url, PLAN, books=scene.books) as store:
+        told = {fact.kind for name in TOKENS for fact in await the(store, name).facts(f.Fact)}
+        assert await store.broken() == []
+        assert await store.given_up() == []
+    assert {kind.__name__ for kind in f.Fact.__subclasses__()} == told
+
+
+@pytest.mark.parametrize("part", [MONEY, GOODS, WAY_BACK], ids=["money", "goods", "way-back"])
+async def test_what_is_cut_anywhere_is_what_it_would_have_been(scene: Scene, part: Sequence[Step]) -> None:
+    for step in STORY[: STORY.index(part[0])]:
+        await scene.take(step)
+    assert [said for step in part for said in await scene.differences(step)] == []

@@ -1,0 +1,1 @@
+"""Items, and what a file says about them."""
