@@ -20,7 +20,7 @@ _OF_NO_ACCOUNT = {
     "plans": {"stored_at_ms"},
     "jobs": {"owner", "attempt"},
     "facts": {"seq"},
-    "headlines": {"seq", "standing"},
+    "headlines": {"seq", "standing", "since_ms"},
 }
 
 
@@ -43,22 +43,38 @@ def _comparable(table: str, rows: Rows) -> Rows:
     return sorted({tuple(row[i] for i in kept) for row in rows} - {()})
 
 
-async def contents(url: str, books: Path) -> Contents:
-    """Everything that there is."""
-    tables = await _postgres_rows(url) if url.startswith("postgresql") else _sqlite_rows(url)
-    return Contents(tables, {path.name: path.read_bytes() for path in books.iterdir()})
+class Keeper:
+    """Looks at a database and the folder of the providers' books from outside, and makes them as they were."""
 
+    def __init__(self, url: str, books: Path) -> None:
+        self._url = url
+        self._books = books
+        self._server: Any = None
 
-async def restore(url: str, books: Path, contents: Contents) -> None:
-    """Make everything as it was."""
-    if url.startswith("postgresql"):
-        await _restore_postgres(url, contents.tables)
-    else:
-        _restore_sqlite(url, contents.tables)
-    for path in books.iterdir():
-        path.unlink()
-    for name, text in contents.journals.items():
-        (books / name).write_bytes(text)
+    async def open(self) -> None:
+        """Connect to the server, if there is one. It need not wait for the disk: processes die here, not machines."""
+        if self._url.startswith("postgresql"):
+            self._server = await asyncpg.connect(self._url)
+            name = await self._server.fetchval("SELECT current_database()")
+            await self._server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+
+    async def close(self) -> None:
+        if self._server:
+            await self._server.close()
+
+    async def contents(self) -> Contents:
+        """Everything that there is."""
+        tables = await _postgres_rows(self._server) if self._server else _sqlite_rows(self._url)
+        return Contents(tables, {path.name: path.read_bytes() for path in self._books.iterdir()})
+
+    async def restore(self, contents: Contents) -> None:
+        """Make everything as it was."""
+        if self._server:
+            await _restore_postgres(self._server, contents.tables)
+        else:
+            _restore_sqlite(self._url, contents.tables)
+        for name, text in contents.journals.items():
+            (self._books / name).write_bytes(text)
 
 
 def _names() -> Iterable[tuple[str, str]]:
@@ -81,24 +97,15 @@ def _restore_sqlite(url: str, tables: dict[str, Rows]) -> None:
             connection.executemany(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tables[name])  # noqa: S608
 
 
-async def _postgres_rows(url: str) -> dict[str, Rows]:
-    connection = await asyncpg.connect(url)
-    try:
-        return {
-            name: [tuple(row) for row in await connection.fetch(f"SELECT {columns} FROM {name}")]  # noqa: S608
-            for name, columns in _names()
-        }
-    finally:
-        await connection.close()
+async def _postgres_rows(server: Any) -> dict[str, Rows]:
+    return {
+        name: [tuple(row) for row in await server.fetch(f"SELECT {columns} FROM {name}")]  # noqa: S608 - our own tables
+        for name, columns in _names()
+    }
 
 
-async def _restore_postgres(url: str, tables: dict[str, Rows]) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(";".join(f"DELETE FROM {name}" for name, _ in _names()))  # noqa: S608
-        for name, _ in _names():
-            await connection.copy_records_to_table(
-                name, records=tables[name], columns=list(metadata.tables[name].columns.keys())
-            )
-    finally:
-        await connection.close()
+async def _restore_postgres(server: Any, tables: dict[str, Rows]) -> None:
+    await server.execute(";".join(f"DELETE FROM {name}" for name, _ in _names()))  # noqa: S608 - our own tables
+    for name, rows in tables.items():
+        if rows:
+            await server.copy_records_to_table(name, records=rows, columns=metadata.tables[name].columns.keys())

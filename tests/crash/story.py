@@ -50,7 +50,7 @@ TOKENS = {
     "gone": "approve",
 }
 CARTS = {"held": {"POT": 4}, "turned": {"POT": 5}, "gone": {"CUP": 1}}
-SERVICES = {"late": "timeout", "slow": "timeout-lost", "held": "return", "unsent": "refuse"}
+SERVICES = {"held": "return", "unsent": "refuse"}
 
 
 def the(store: Store, name: str) -> AnOrder:

@@ -14,10 +14,8 @@ import pytest
 import pytest_asyncio
 
 from doorstep.journey import facts as f
-from doorstep.journey.notices import TELL_AGAIN
-from doorstep.journey.route import kinds
 from tests.an_order import open_store, running
-from tests.crash.contents import Contents, contents, restore
+from tests.crash.contents import Contents, Keeper
 from tests.crash.story import GOODS, MONEY, PLAN, STORY, TOKENS, WAY_BACK, Step, the
 
 
@@ -37,6 +35,9 @@ class Knife:
         if self.at and self.passed >= self.at:
             raise Cut
 
+    def begin(self, at: int) -> None:
+        self.at, self.passed = at, 0
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -44,33 +45,27 @@ class Scene:
 
     url: str
     books: Path
+    keeper: Keeper
 
-    async def take(self, step: Step) -> int:
-        """One process takes a step; returns how many commit points it passed."""
+    async def take(self, step: Step, cut_at: int = 0) -> int:
+        """A process takes a step, and may be cut meanwhile; returns how many commit points it passed."""
         knife = Knife()
         async with running(self.url, PLAN, books=self.books, probe=knife) as store:
+            knife.begin(cut_at)
             await step.take(store)
-        return knife.passed
-
-    async def take_cut(self, step: Step, point: int) -> None:
-        """One process takes a step and is cut, the next takes it again."""
-        with pytest.raises(Cut):
-            async with running(self.url, PLAN, books=self.books, probe=Knife(point)) as store:
-                await step.take(store)
-        await self.take(step)
-
-    async def contents(self) -> Contents:
-        return await contents(self.url, self.books)
+            return knife.passed
 
     async def differences(self, step: Step) -> list[str]:
         """Take a step, and take it again for each point at which it can be cut: what was different then."""
-        before, points = await self.contents(), await self.take(step)
-        after, found = await self.contents(), []
+        before, points = await self.keeper.contents(), await self.take(step)
+        after, found = await self.keeper.contents(), []
         for point in range(1, points + 1):
-            await restore(self.url, self.books, before)
-            await self.take_cut(step, point)
-            found += [f"cut at {point}: {said}" for said in differences(after, await self.contents())]
-        await restore(self.url, self.books, after)
+            await self.keeper.restore(before)
+            with pytest.raises(Cut):
+                await self.take(step, point)
+            await self.take(step)
+            found += [f"cut at {point}: {said}" for said in differences(after, await self.keeper.contents())]
+        await self.keeper.restore(after)
         return [f"{step.act.__name__} at {step.at:%d %H:%M}, {said}" for said in found]
 
 
@@ -95,9 +90,11 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
     """A store that has just opened."""
     books = tmp_path / "books"
     books.mkdir()
+    keeper = Keeper(database_url, books)
     async with open_store(database_url, PLAN, books=books):
-        pass
-    yield Scene(database_url, books)
+        await keeper.open()
+    yield Scene(database_url, books, keeper)
+    await keeper.close()
 
 
 async def test_the_story_passes_through_every_flow_and_ends_well(scene: Scene) -> None:
@@ -115,3 +112,23 @@ async def test_what_is_cut_anywhere_is_what_it_would_have_been(scene: Scene, par
     for step in STORY[: STORY.index(part[0])]:
         await scene.take(step)
     assert [said for step in part for said in await scene.differences(step)] == []
+
+
+async def test_a_process_can_be_cut_while_it_starts_and_while_it_leaves(scene: Scene) -> None:
+    for step in STORY[:2]:
+        await scene.take(step)
+    before, step = await scene.keeper.contents(), STORY[2]
+    await scene.take(step)
+    after, point = await scene.keeper.contents(), 0
+    cut = True
+    while cut:
+        point, cut = point + 1, False
+        await scene.keeper.restore(before)
+        try:
+            async with running(scene.url, PLAN, books=scene.books, probe=Knife(point)) as store:
+                await step.take(store)
+        except Cut:
+            cut = True
+        await scene.take(step)
+        assert differences(after, await scene.keeper.contents()) == []
+    assert point > 20

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Address, Buyer, Counts, Order, OrderLine, counted
-from doorstep.kernel.ids import OrderId
+from doorstep.kernel.ids import CheckoutId, OrderId
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 
@@ -21,6 +21,7 @@ def an_order(*quantities: int, order_id: str = "ord_0A", number: str = "1001", p
     )
     return Order(
         id=OrderId(order_id),
+        checkout_id=CheckoutId("chk_0A"),
         number=number,
         reference="",
         placed_at=NOON,

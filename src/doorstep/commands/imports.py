@@ -108,7 +108,8 @@ def _stop_at(bad: Sequence[BadLine], *, skip_bad: bool) -> None:
     for one in bad:
         complain(str(one))
     if bad and not skip_bad:
-        count = "1 line is" if len(bad) == 1 else f"{len({one.line for one in bad})} lines are"
+        lines = len({one.line for one in bad})
+        count = "1 line is" if lines == 1 else f"{lines} lines are"
         complain(f"Nothing was imported: {count} wrong. To import the others: --skip-bad")
         raise typer.Exit(1)
 

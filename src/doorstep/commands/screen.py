@@ -82,9 +82,9 @@ def file_bytes(path: Path) -> bytes:
 
 @contextmanager
 def progress() -> Iterator[Told]:
-    """A bar beside the output while something long goes on; it leaves nothing behind."""
+    """A bar beside the output while something long goes on; it leaves nothing behind, and a file gets none."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=aside, transient=True) as bar:
+    with Progress(*columns, console=aside, transient=True, disable=not aside.is_terminal) as bar:
         task = bar.add_task("starting", total=None)
 
         def told(what: str, done: int, total: int | None) -> None:

@@ -28,7 +28,8 @@ def told(story: Story, now: datetime) -> Iterator[str]:
 def _head(story: Story, now: datetime) -> Iterator[str]:
     order, standing = story.order, story.standing
     yield f"Order {order.number}: {standing.stage.replace('_', ' ')} since {_second(from_ms(standing.since_ms))}"
-    yield f"Placed {_second(order.placed_at)} by {order.buyer.name or order.buyer.email} <{order.buyer.email}>"
+    who = f"{order.buyer.name} <{order.buyer.email}>" if order.buyer.name else order.buyer.email
+    yield f"Placed {_second(order.placed_at)} by {who}"
     where = (order.address.name, order.address.street, order.address.postcode, order.address.city)
     yield f"To {', '.join(part for part in (*where, order.address.region, order.address.country) if part)}"
     if story.deadline:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from doorstep.kernel.ids import OrderId
+from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.money import part_of
 from doorstep.stock.model import Source
 
@@ -61,6 +61,7 @@ class Order(Struct, frozen=True, kw_only=True):
     """All that was agreed when the order was placed. Amounts are minor units of `currency`."""
 
     id: OrderId
+    checkout_id: CheckoutId
     number: str
     reference: str
     placed_at: datetime

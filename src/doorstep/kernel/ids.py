@@ -6,6 +6,7 @@ that doing the same step twice makes the same record and not a second one.
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import NewType
 
 from doorstep.kernel.clock import wall_ms
@@ -16,6 +17,7 @@ OrderId = NewType("OrderId", str)
 NewId = Callable[[str], str]
 """An id source: a prefix in, a new id out. `new_id` in service; a seeded one in a rehearsal."""
 
+_MOMENT_LETTERS = 10  # the 48 bits of milliseconds
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 
 
@@ -27,13 +29,17 @@ def new_id(prefix: str) -> str:
 def id_from(prefix: str, milliseconds: int, chance: int) -> str:
     """The id of a given moment and a given 80-bit number."""
     number = (milliseconds & (2**48 - 1)) << 80 | (chance & (2**80 - 1))
-    letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
-    return f"{prefix}_{letters}"
+    return f"{prefix}_{_letters(number, 26)}"
 
 
-def order_of(checkout_id: str) -> OrderId:
-    """The id of the one order that a checkout can become."""
-    return OrderId(f"ord_{checkout_id.removeprefix('chk_')}")
+def order_of(checkout_id: CheckoutId) -> OrderId:
+    """The id of the one order that a checkout can become: of the same moment, the rest a hash.
+
+    A checkout's id opens it to whoever knows it. An order's id is told to providers, so it must not give that away.
+    """
+    moment = checkout_id.removeprefix("chk_")[:_MOMENT_LETTERS]
+    rest = int.from_bytes(sha256(checkout_id.encode()).digest()[:10], "big")
+    return OrderId(f"ord_{moment}{_letters(rest, 16)}")
 
 
 def child(prefix: str, parent_id: str, name: str | int) -> str:
@@ -43,10 +49,13 @@ def child(prefix: str, parent_id: str, name: str | int) -> str:
 
 def new_secret() -> str:
     """256 random bits as 52 letters, for what must not be guessed."""
-    number = secrets.randbits(260)
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(255, -1, -5))
+    return _letters(secrets.randbits(260), 52)
 
 
 def chance() -> float:
     """A number from 0 to 1, to spread retries in time; nothing that must be repeatable may depend on it."""
     return secrets.randbits(53) / 2**53
+
+
+def _letters(number: int, count: int) -> str:
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (count - 1), -1, -5))

@@ -70,7 +70,7 @@ def test_a_file_of_something_else_is_refused(raw: bytes, code: str) -> None:
 
 
 def test_a_misspelled_column_is_answered_with_the_right_one() -> None:
-    with pytest.raises(Refused, match='The column "nam" is not known. Did you mean "name"'):
+    with pytest.raises(Refused, match=r'The column "nam" is not known\. Did you mean "name"\?'):
         read("sku,nam,price,weight_grams\n")
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.kernel.ids import chance, child, id_from, new_id, order_of
+from doorstep.kernel.ids import CheckoutId, chance, child, id_from, new_id, order_of
 
 _MILLISECONDS, _CHANCE = st.integers(0, 2**48 - 1), st.integers(0, 2**80 - 1)
 
@@ -24,7 +24,15 @@ def test_many_ids_of_one_moment_are_all_different() -> None:
 
 
 def test_a_checkout_becomes_one_order() -> None:
-    assert order_of("chk_0ABC") == order_of("chk_0ABC") == "ord_0ABC"
+    first, second = CheckoutId(new_id("chk")), CheckoutId(new_id("chk"))
+    assert order_of(first) == order_of(first) != order_of(second)
+
+
+def test_an_order_sorts_with_its_checkout_and_does_not_give_it_away() -> None:
+    checkout = new_id("chk")
+    order = order_of(CheckoutId(checkout))
+    assert (order[4:14], len(order)) == (checkout[4:14], len(checkout))
+    assert order[14:] != checkout[14:]
 
 
 def test_what_follows_is_named_after_what_it_follows_from() -> None:

@@ -118,18 +118,20 @@ class Placement:
         for task in tasks:
             unpaid = [OrderId(key) for key in await self._shelf.expired(tx, task.at, _SWEEP_MAX)]
             left = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
-            checkouts = await store.lock(tx, [*left, *map(placing.checkout_of, unpaid)])
+            orders = await self._ledger.orders(tx, unpaid)
+            checkouts = await store.lock(tx, [*left, *(order.checkout_id for order in orders.values())])
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
             await page.append(
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
-            gone = {*left, *map(placing.checkout_of, due)}
+            gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
             await store.update_all(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
-        checkouts = await store.lock(tx, [placing.checkout_of(task.body.order_id) for task in tasks])
+        orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
+        checkouts = await store.lock(tx, [order.checkout_id for order in orders.values()])
         await store.update_all(tx, _all_moved(checkouts.values(), event))
 
     async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan) -> list[Checkout]:

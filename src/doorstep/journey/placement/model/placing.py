@@ -10,7 +10,7 @@ from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, CheckoutLine, Complete, Completion
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
-from doorstep.kernel.ids import CheckoutId, OrderId, child, order_of
+from doorstep.kernel.ids import child, order_of
 from doorstep.plan.records import Plan
 from doorstep.stock.model import Hold, Shortage, Source, Taken, Want
 
@@ -58,6 +58,7 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
     wishes = checkout.wishes
     return Order(
         id=order_of(request.id),
+        checkout_id=request.id,
         number=str(number),
         reference=wishes.reference,
         placed_at=request.at,
@@ -133,8 +134,3 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
 def may_lapse(standing: Standing) -> bool:
     """Whether an unpaid order may lapse: never while its money may be moving."""
     return not standing.confirmed and not standing.ended and standing.balance.state in ("declined", "action_required")
-
-
-def checkout_of(order_id: OrderId) -> CheckoutId:
-    """The checkout that became an order."""
-    return CheckoutId(f"chk_{order_id.removeprefix('ord_')}")
