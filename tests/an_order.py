@@ -7,7 +7,8 @@ Time is a value: a builder's step moves the store's clock to when the step is du
 Each step first takes those before it that are still to be taken.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,7 @@ from doorstep.plan.load import load_plan
 from doorstep.plan.records import CaptureWhen, Plan, ShortAction
 from doorstep.plug.carrier import LabelOutcome, LabelRequest, TrackingEvent, TrackingQuestion
 from doorstep.plug.loader import Providers
-from doorstep.plug.notification import NotificationProvider
+from doorstep.plug.notification import Message, NotificationProvider, SendOutcome, SendVerdict
 from doorstep.plug.payment import PaymentAct
 from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
@@ -264,8 +265,8 @@ class AnOrder:
 
     # what happens to it
 
-    async def opened(self) -> Checkout:
-        """The checkout, filled in."""
+    def wished(self) -> Create:
+        """The request for its checkout."""
         wishes = Wishes(
             lines=tuple(LineWish(sku, count) for sku, count in self.cart.items()),
             buyer=_ADA,
@@ -275,8 +276,11 @@ class AnOrder:
             deliveries_max=self.deliveries_max,
             reference=self.name,
         )
-        placement = self.store.app.stages.placement
-        checkout: Checkout = await self.store.ask(placement.create, Create(self.checkout_id, self.store.now, wishes))
+        return Create(self.checkout_id, self.store.now, wishes)
+
+    async def opened(self) -> Checkout:
+        """The checkout, filled in."""
+        checkout: Checkout = await self.store.ask(self.store.app.stages.placement.create, self.wished())
         return checkout
 
     async def completed(self, token: str, key: str = "first") -> Checkout | DoorstepError:
@@ -464,6 +468,29 @@ def an_order(
     return AnOrder(store, cart or {"TEA": 3}, name, service, "", deliveries_max)
 
 
-async def orders(store: Store, names: Iterable[str], **cart: int) -> list[AnOrder]:
-    """Several orders of the same, placed."""
-    return [await an_order(store, name, **cart).placed() for name in names]
+async def backlog(store: Store, count: int) -> list[AnOrder]:
+    """Orders of a packet of tea each, for all of which there is enough, placed as fast as can be."""
+    goods = Moved("backlog", store.now, (Source("north", 0, "TEA", count),))
+    await store.ask(store.app.shelf.receive, goods)
+    orders = [an_order(store, f"{number:05}", TEA=1) for number in range(count)]
+    checkouts = await store.ask(store.app.stages.placement.create, *(order.wished() for order in orders))
+    wishes = [Complete(one.id, store.now, "first", one.totals.total) for one in checkouts]
+    await store.ask(store.app.stages.placement.complete, *wishes)
+    return orders
+
+
+@dataclass
+class MoodyMail:
+    """A mail provider that answers as it is told, in turn, and then that all went well. It drops no second message."""
+
+    answers: list[SendVerdict] = field(default_factory=list)
+    sent: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+    name: str = "kept"
+    can_deduplicate: bool = False
+
+    async def send(self, message: Message) -> SendOutcome:
+        self.asked += 1
+        verdict = self.answers.pop(0) if self.answers else SendVerdict.SENT
+        self.sent[message.key] += verdict is SendVerdict.SENT
+        return SendOutcome(verdict=verdict, reason="so it is")

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import typer
 from typer.core import TyperGroup
 
-from doorstep.commands import demo, docs, imports, jobs, orders, plans, rehearsing, running
+from doorstep.commands import demo, docs, imports, jobs, keys, orders, plans, rehearsing, running
 from doorstep.commands.screen import complain
 from doorstep.kernel.errors import DoorstepError
 
@@ -17,6 +17,7 @@ Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 COMMANDS: Mapping[str, Commands] = {
     "A new store": {"new": plans.new, "check": plans.check, "demo": demo.demo},
     "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
+    "Who may do what": {"keys": {"": keys.keys, "add": keys.add, "revoke": keys.revoke}},
     "What comes in": {"import": {"items": imports.items, "stock": imports.stock}},
     "What is going on": {
         "board": orders.board,
@@ -30,7 +31,9 @@ COMMANDS: Mapping[str, Commands] = {
 """Commands by the group in which help lists them; a name with a table of its own has commands below it."""
 
 
+_INTERRUPTED = 130  # what a shell calls the end by Ctrl-C: 128 and the number of the signal
 _HELP = {
+    "keys": "List API keys; add one, or revoke it.",
     "import": "Import items and stock from CSV files.",
     "jobs": "List jobs by kind; try one again that was tried too often, or give it up.",
 }
@@ -82,9 +85,10 @@ def main() -> None:
     except DoorstepError as error:
         complain(error.message)
         sys.exit(1)
-    except KeyboardInterrupt:
-        complain("Stopped. Start it again to go on where it was.")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            complain("Stopped. Start it again to go on where it was.")
+        raise
 
 
 if __name__ == "__main__":

@@ -109,3 +109,14 @@ async def _restore_postgres(server: Any, tables: dict[str, Rows]) -> None:
     for name, rows in tables.items():
         if rows:
             await server.copy_records_to_table(name, records=rows, columns=metadata.tables[name].columns.keys())
+
+
+async def alter(url: str, statement: str, *values: str) -> None:
+    """Change rows behind the store's back; `$1`, `$2` stand for the values."""
+    if url.startswith("postgresql"):
+        server = await asyncpg.connect(url)
+        await server.execute(statement, *values)
+        await server.close()
+    else:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+            connection.execute(statement.replace("$", "?"), values)

@@ -1,28 +1,8 @@
 """Customers are told each thing once, however the mail provider behaves."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-
 from doorstep.messages.model import NoticeState
-from doorstep.plug.notification import Message, SendOutcome, SendVerdict
-from tests.an_order import DAY, MINUTE, an_order, open_store
-
-
-@dataclass
-class MoodyMail:
-    """A mail provider that answers as it is told, in turn, and then that all went well. It drops no second message."""
-
-    answers: list[SendVerdict] = field(default_factory=list)
-    sent: Counter[str] = field(default_factory=Counter)
-    asked: int = 0
-    name: str = "kept"
-    can_deduplicate: bool = False
-
-    async def send(self, message: Message) -> SendOutcome:
-        self.asked += 1
-        verdict = self.answers.pop(0) if self.answers else SendVerdict.SENT
-        self.sent[message.key] += verdict is SendVerdict.SENT
-        return SendOutcome(verdict=verdict, reason="so it is")
+from doorstep.plug.notification import SendVerdict
+from tests.an_order import DAY, MINUTE, MoodyMail, an_order, open_store
 
 
 async def test_a_customer_is_told_of_each_step_once(database_url: str) -> None:

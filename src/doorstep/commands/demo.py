@@ -25,8 +25,8 @@ TOKEN = "doorstep-demo-token"  # noqa: S105 - it opens invented data on this mac
 _UNITS = 2
 
 _INTRODUCTION = """\
-This makes a small store from a real retailer's year: 586 orders, run one by one through the real engine. Seven days of
-the recording become one, and its end becomes now, so that there are orders at every step of their way.
+The demo is a small store, made from a real retailer's year: 586 orders, run one by one through the real engine. Seven
+days of the recording become one, and its end becomes now, so that there are orders at every step of their way.
 """
 _OPEN = """
 The store is open, and invented people go on working in it by the real clock: they pick, pack and hand over parcels.

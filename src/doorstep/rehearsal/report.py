@@ -146,7 +146,7 @@ def _counts(done: Report) -> Table:
 
 
 def _by(title: str, counts: Mapping[str, object]) -> Table:
-    table = Table(title=title, show_header=False, title_justify="left")
+    table = Table(title=title, show_header=False, title_justify="left", min_width=len(title))
     for name, count in counts.items():
         table.add_row(name.replace("_", " "), f"{count:,}" if isinstance(count, int) else str(count))
     return table

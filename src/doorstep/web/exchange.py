@@ -8,11 +8,13 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import Receive, Send
 
+from doorstep.access.model import Scope
 from doorstep.kernel.errors import Refused
+from doorstep.web.callers import check_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
 from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, unreadable
-from doorstep.web.security import check_json, check_token, read_body
+from doorstep.web.security import check_json, read_body
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", JSON_TYPE)
@@ -53,7 +55,7 @@ class Door:
             raise no_such_url()
         headers = dict(scope["headers"])
         if endpoint.needs_token:
-            check_token(headers, self._given.api_token)
+            await check_caller(headers, self._given, Scope.ORDERS_READ)
         body = await self._body(method, receive, headers) if method in self._read else None
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         answer = await endpoint.run(Ask(self._given, name, query, headers, body))

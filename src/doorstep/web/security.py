@@ -1,7 +1,6 @@
 """What protects every answer and every request: headers, the size of bodies, the token."""
 
 from collections.abc import Mapping
-from hmac import compare_digest
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -60,16 +59,6 @@ def check_json(headers: Mapping[bytes, bytes]) -> None:
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if kind != b"application/json":
         raise HttpError(415, "not_json", "Send the body as JSON, with the header Content-Type: application/json.")
-
-
-def check_token(headers: Mapping[bytes, bytes], api_token: str) -> None:
-    """Refused unless the request brings the token of the deployment."""
-    scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
-    matches = compare_digest(given.strip(), api_token.encode())
-    if api_token and matches and scheme.lower() == b"bearer":
-        return
-    message = "Send the header Authorization: Bearer with the token of this deployment (DOORSTEP_API_TOKEN)."
-    raise HttpError(401, "token_needed", message, ((b"www-authenticate", b"Bearer"),))
 
 
 def _too_large() -> HttpError:
