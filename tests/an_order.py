@@ -31,6 +31,7 @@ from doorstep.journey.placement.model.checkout import Checkout, Complete, Create
 from doorstep.journey.returns.model import CancelRequest, InspectionReport, Reception, ReturnRequest
 from doorstep.journey.shipping.model import HandOver
 from doorstep.journey.standing import Stage, Standing
+from doorstep.journey.units import PromiseUnits
 from doorstep.journey.verify import verify
 from doorstep.kernel.clock import SimulatedClock, to_ms
 from doorstep.kernel.errors import DoorstepError
@@ -333,7 +334,7 @@ class AnOrder:
 
     async def packed(self, short: Mapping[str, int] | None = None) -> "AnOrder":
         """What was picked is in parcels, and these have labels if the carrier sold them."""
-        if self._first("packed"):
+        if not any(promise.picked for promise in (await self._promises())) and self._first("packed"):
             await self.picked(short)
         for fulfillment_id, promise in (await self.standing()).units.promises.items():
             if promise.picked:
@@ -452,6 +453,10 @@ class AnOrder:
         number = (await self.order()).number
         return [m.subject.replace(number, "#") for m in self.store.mail.messages(number)]
 
+    async def _promises(self) -> list[PromiseUnits]:
+        """What its locations still have to do, if it was placed at all."""
+        return list((await self.standing()).units.promises.values()) if "placed" in self._taken else []
+
     def _first(self, step: str) -> bool:
         is_first = step not in self._taken
         self._taken.add(step)
@@ -468,11 +473,11 @@ def an_order(
     return AnOrder(store, cart or {"TEA": 3}, name, service, "", deliveries_max)
 
 
-async def backlog(store: Store, count: int) -> list[AnOrder]:
+async def backlog(store: Store, count: int, first: int = 0) -> list[AnOrder]:
     """Orders of a packet of tea each, for all of which there is enough, placed as fast as can be."""
-    goods = Moved("backlog", store.now, (Source("north", 0, "TEA", count),))
+    goods = Moved(f"backlog-{first}", store.now, (Source("north", 0, "TEA", count),))
     await store.ask(store.app.shelf.receive, goods)
-    orders = [an_order(store, f"{number:05}", TEA=1) for number in range(count)]
+    orders = [an_order(store, f"{number:05}", TEA=1) for number in range(first, first + count)]
     checkouts = await store.ask(store.app.stages.placement.create, *(order.wished() for order in orders))
     wishes = [Complete(one.id, store.now, "first", one.totals.total) for one in checkouts]
     await store.ask(store.app.stages.placement.complete, *wishes)

@@ -30,7 +30,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, _said("A folder in which the sandbox providers and kept messages outlive the process. Empty: they do not.")
     ] = ""
     api_token: Annotated[
-        str, _said("The secret, at least 16 characters, that lets programs read orders. Empty: nobody may.")
+        str, _said("A secret of at least 16 characters that opens the orders, beside API keys. Empty: only keys do.")
     ] = ""
     smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
     smtp_port: Annotated[int, _said("The port of the mail server.")] = 587

@@ -9,13 +9,20 @@ from tests.an_order import a_plan, open_store, running
 from tests.an_order import backlog as placed_backlog
 
 PLAN = a_plan(capture="confirmation")
-COUNT = 600  # more than one process claims at once
+COUNT = 300
 
 
 async def open_backlog(url: str, books: Path) -> None:
     """Place the orders, and leave all that follows to others."""
     async with open_store(url, PLAN, books=books) as store:
         await placed_backlog(store, COUNT)
+
+
+async def grow_backlog(url: str, books: Path, parts: int) -> None:
+    """Place the orders part by part, and leave all that follows to others while it goes on."""
+    for part in range(parts):
+        async with running(url, PLAN, books=books) as store:
+            await placed_backlog(store, COUNT // parts, part * COUNT // parts)
 
 
 async def expect_each_done_once(url: str, books: Path) -> None:

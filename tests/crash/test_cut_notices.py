@@ -1,4 +1,4 @@
-"""What may have been said is not said again: a notice in doubt stays in doubt, unless the provider tells twins apart."""
+"""What may have been said is not said again: a notice in doubt stays so, unless the provider tells twins apart."""
 
 from collections.abc import AsyncIterator
 
@@ -18,13 +18,17 @@ async def url(database_url: str) -> AsyncIterator[str]:
     yield database_url
 
 
+async def cut_while_it_is_paid(url: str, mail: MoodyMail, knife: Knife, point: int) -> None:
+    async with running(url, mail=mail, probe=knife) as store:
+        knife.begin(point)
+        await an_order(store).paid()
+
+
 @pytest.mark.parametrize("point", range(1, 20))
 async def test_whenever_a_process_is_cut_a_customer_is_told_once_at_most(url: str, point: int) -> None:
     mail, knife = MoodyMail(), Knife()
     with pytest.raises(Cut):
-        async with running(url, mail=mail, probe=knife) as store:
-            knife.begin(point)
-            await an_order(store).paid()
+        await cut_while_it_is_paid(url, mail, knife, point)
     async with running(url, mail=mail) as store:
         order = await an_order(store).paid()
         await store.drain(DAY)

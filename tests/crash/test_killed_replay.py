@@ -16,11 +16,21 @@ from doorstep.rehearsal.running import verify_database
 from doorstep.settings import Settings
 from tests.crash.contents import Contents, Keeper
 
-ORDERS = 120
-KILLS = 5
+ORDERS = 80
+KILLS = 4
 RECORDING = Path(__file__).parents[2] / "examples" / "online_retail" / "online_retail_slice.csv.xz"
 # What a replay leaves behind that is about orders. When a schedule comes next depends on when the last process began.
-_SAME = ("orders", "facts", "headlines", "payments", "money_calls", "notices", "shipments", "tracking_events", "returns")
+_SAME = (
+    "orders",
+    "facts",
+    "headlines",
+    "payments",
+    "money_calls",
+    "notices",
+    "shipments",
+    "tracking_events",
+    "returns",
+)
 _GOODS = ("stock", "stock_movements", "reservations", "fulfillment_orders", "items")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.backlog import COUNT, expect_each_done_once, held_jobs, open_backlog
+from tests.an_order import open_store
+from tests.crash.backlog import COUNT, PLAN, expect_each_done_once, grow_backlog, held_jobs, open_backlog
 
 PATIENCE_SECONDS = 60
 JOBS_EACH = 6  # authorize, close, confirm, capture, release, tell
@@ -37,9 +38,10 @@ def heard(process: Process) -> str:
     return process.stdout.readline().strip() if process.stdout else ""
 
 
-def go(process: Process) -> None:
+def go(process: Process, *, finish: bool = True) -> None:
+    """Let a process begin; it works until all is done, or until it is told to stop."""
     if process.stdin:
-        process.stdin.write("go\n")
+        process.stdin.write("finish\n" if finish else "stay\n")
         process.stdin.flush()
 
 
@@ -50,16 +52,22 @@ def ended(process: Process) -> int:
     return int(words.split()[-1])
 
 
-async def test_two_processes_share_a_backlog_and_do_nothing_twice(postgres_url: str, books: Path) -> None:
-    await open_backlog(postgres_url, books)
+async def test_processes_share_a_backlog_and_do_nothing_twice(postgres_url: str, books: Path) -> None:
+    async with open_store(postgres_url, PLAN, books=books):
+        pass
     with ExitStack() as stack:
-        both = [stack.enter_context(working(postgres_url, books)) for _ in range(2)]
-        for process in both:
-            go(process)
-        done = [ended(process) for process in both]
+        first, second, last = (stack.enter_context(working(postgres_url, books)) for _ in range(3))
+        for process in (first, second):
+            go(process, finish=False)
+        await grow_backlog(postgres_url, books, parts=15)
+        go(last)
+        done = [ended(last)]
+        for process in (first, second):
+            process.terminate()
+            done.append(ended(process))
     await expect_each_done_once(postgres_url, books)
-    assert min(done) > 0
-    assert COUNT * JOBS_EACH <= sum(done) <= COUNT * JOBS_EACH + 2
+    assert min(done[1:]) > 0
+    assert COUNT * JOBS_EACH <= sum(done) <= COUNT * JOBS_EACH + 3
 
 
 async def test_a_process_that_is_told_to_stop_leaves_nothing_half_done(database_url: str, books: Path) -> None:

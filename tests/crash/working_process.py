@@ -1,7 +1,8 @@
 """A process of its own that works off a store's jobs; run it as a module with the arguments URL BOOKS.
 
 It says "ready" and waits for a line on its input, so that a test can let several begin together. It says "begun" after
-its first jobs, ends when no job is left, or cleanly when it is told to by SIGTERM, and says how many jobs it did.
+its first jobs. When that line was "finish" it ends when no job is left, and in any case cleanly when it is told to by
+SIGTERM. Then it says how many jobs it did.
 """
 
 import asyncio
@@ -27,20 +28,20 @@ async def work(url: str, books: str) -> None:
     await database.open()
     app = build(PLAN, database, providers, SimulatedClock(OPENING + DAY))
     say("ready")
-    await asyncio.to_thread(sys.stdin.readline)
+    finishes = (await asyncio.to_thread(sys.stdin.readline)) == "finish\n"
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     async with working(app):
-        await until_done(app, told)
+        await until_done(app, told, finishes=finishes)
     say(str(app.worker.runner.done))
     await providers.close()
     await database.close()
 
 
-async def until_done(app: App, told: asyncio.Event) -> None:
+async def until_done(app: App, told: asyncio.Event, *, finishes: bool) -> None:
     """Until nothing is left but the schedules, which are never done, or until told."""
     waiting, has_begun = asyncio.create_task(told.wait()), False
-    while not told.is_set() and await left(app):
+    while not told.is_set() and (not finishes or await left(app)):
         await asyncio.wait([waiting], timeout=_LOOK_SECONDS)
         if app.worker.runner.done > 100 and not has_begun:
             has_begun = True

@@ -146,7 +146,7 @@ class Teller:
     def _money(self) -> f.Fact:
         kind = self.draw(st.sampled_from([f.PaymentAuthorized, f.PaymentVoided, f.PaymentCaptured, f.PaymentRefunded]))
         if self.draw(st.booleans()):
-            granted = {"grant_id": self._named("G"), "amount": self._amount(), "delivery": self._amount()}
+            granted = {"grant_id": self._named("G"), "amount": self._amount(), "goods": self._amount()}
             return self._tell(f.RefundGranted, payment_id="P", reason="", **granted)
         key = {"call_key": self._named("M")} if kind in (f.PaymentCaptured, f.PaymentRefunded) else {}
         return self._tell(kind, payment_id="P", amount=self._amount(), **key)

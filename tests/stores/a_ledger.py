@@ -96,7 +96,7 @@ class Story:
             self.fact(f.ParcelHandedOver, 7, payment_id="P", **hand_over, **box),
             self.fact(f.PaymentCaptured, 8, call_key="M1", **money),
             self.fact(f.ParcelDelivered, 9, **box),
-            self.fact(f.RefundGranted, 10, grant_id="G1", reason="goodwill", **money),
+            self.fact(f.RefundGranted, 10, grant_id="G1", goods=0, reason="goodwill", **money),
             self.fact(f.PaymentRefunded, 11, call_key="M2", **money),
         ]
 

@@ -21,7 +21,7 @@ class Balance(Struct, array_like=True):
     voided: int = 0
     captured: int = 0
     granted: int = 0
-    granted_delivery: int = 0
+    granted_goods: int = 0
     owed_back: int = 0
     refunded: int = 0
     asked: int = 0
@@ -57,9 +57,8 @@ def broken(balance: Balance) -> list[str]:
         ("authorized and not voided", balance.authorized - balance.voided),
     )
     said = [f"{small} {a} but {large} {b}" for (small, a), (large, b) in pairwise(chain) if not 0 <= a <= b]
-    if balance.granted - balance.granted_delivery > balance.owed_back:
-        goods = balance.granted - balance.granted_delivery
-        said.append(f"granted {goods} for goods but only {balance.owed_back} is owed back")
+    if balance.granted_goods > balance.owed_back:
+        said.append(f"granted {balance.granted_goods} for goods but only {balance.owed_back} is owed back")
     if balance.shipped_value > balance.total:
         said.append(f"shipped goods worth {balance.shipped_value} of an order worth {balance.total}")
     return said
@@ -96,7 +95,7 @@ def _captured(balance: Balance, fact: f.PaymentCaptured) -> None:
 
 def _granted(balance: Balance, fact: f.RefundGranted) -> None:
     balance.granted += fact.amount
-    balance.granted_delivery += fact.delivery
+    balance.granted_goods += fact.goods
 
 
 def _owed_back(balance: Balance, fact: f.UnitsCanceled | f.UnitsInspected | f.QuestionAnswered) -> None:

@@ -122,13 +122,13 @@ class PaymentCaptured(Fact, frozen=True, kw_only=True):
 
 
 class RefundGranted(Fact, frozen=True, kw_only=True):
-    """It was decided to pay money back: the decision, apart from the movement. `delivery` is part of the amount."""
+    """It was decided to pay money back: the decision, apart from the movement. `goods` is the part paid for goods."""
 
     named_by = "grant_id"
     grant_id: str
     payment_id: str
     amount: int
-    delivery: int
+    goods: int
     reason: str
 
 

@@ -295,7 +295,7 @@ def grant(
         grant_id=slip.cause,
         payment_id=balance.payment_id,
         amount=goods + delivery,
-        delivery=delivery,
+        goods=goods,
         reason=slip.reason,
     )
 
