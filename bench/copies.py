@@ -68,11 +68,12 @@ def _is_ours(table: Table, letters: str) -> str:
 def _copied(table: Table, letters: str) -> str:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     values = ", ".join(_moved(column.name, isinstance(column.type, Text), letters) for column in table.columns)
-    keys = ", ".join(f'{index}' for index, column in enumerate(table.columns, 1) if column.primary_key)
+    keys = ", ".join(f"{index}" for index, column in enumerate(table.columns, 1) if column.primary_key)
     return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM copies, seed_{table.name} ORDER BY {keys}"  # noqa: S608 - our own names
 
 
 def _moved(name: str, is_text: bool, letters: str) -> str:  # noqa: FBT001 - a column is one or the other
     if name == "number":
-        return f'CASE WHEN "number" = \'\' THEN \'\' ELSE CAST(CAST("number" AS bigint) + step * {_NUMBERS_APART} AS text) END'
+        moved = f'CAST(CAST("number" AS bigint) + step * {_NUMBERS_APART} AS text)'
+        return f"CASE WHEN \"number\" = '' THEN '' ELSE {moved} END"
     return f"replace(\"{name}\", '{letters}', letters)" if is_text else f'"{name}"'

@@ -1,4 +1,4 @@
-"""What is reported: rows of figures, each with its repetitions, its median, its spread and, if it has one, its budget."""
+"""What is reported: rows of figures, each with repetitions, median, spread and, if it has one, budget."""
 
 from collections.abc import Iterable, Sequence
 from statistics import median, quantiles

@@ -22,9 +22,7 @@ async def metered(database: Database) -> AsyncIterator[Round]:
     spent.wall_seconds, spent.cpu_seconds = cost.wall_seconds, cost.cpu_seconds
 
 
-async def by_clients(
-    clients: Sequence[Callable[[T], Awaitable[bool]]], work: Iterable[T], took: list[float]
-) -> int:
+async def by_clients(clients: Sequence[Callable[[T], Awaitable[bool]]], work: Iterable[T], took: list[float]) -> int:
     """Clients share the work, each asking again as soon as it is answered; returns how many pieces succeeded."""
     left = iter(work)
 

@@ -1,4 +1,4 @@
-"""A full checkout over HTTP by 32 shoppers, who are in another process: what counts is the server's and the database's CPU.
+"""A full checkout over HTTP by 32 shoppers, who are in another process: the server's and the database's CPU counts.
 
 Once with nothing behind it but the authorization, and once with every order's whole journey behind it.
 """

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
 
-from bench.a_store import Cart, filled, hot, offer, spread, stocked
+from bench.a_store import filled, hot, offer, spread, stocked
 from bench.figures import Budget, Round, Row, completing, pace, seconds_of
 from bench.meter import by_clients, metered
 from bench.topic import Assignment
@@ -87,7 +87,7 @@ async def _round(rush: Rush, number: int) -> Round:
     async with metered(rush.app.database) as spent:
         spent.done = await by_clients([_asking(lane) for lane in rush.lanes], requests, spent.took)
     if rush.is_hot:
-        await _check(rush.app, item, spent.done < rush.orders)
+        await _check(rush.app, item, some_were_refused=spent.done < rush.orders)
     else:
         assert spent.done == rush.orders
     return spent
@@ -106,7 +106,7 @@ def _asking(lane: Lane[Complete, Checkout]) -> Callable[[Complete], Awaitable[bo
     return ask
 
 
-async def _check(app: App, item: str, some_were_refused: bool) -> None:
+async def _check(app: App, item: str, *, some_were_refused: bool) -> None:
     """No unit was sold twice, and nobody was sent away while there was enough for everyone."""
     async with app.database.read() as tx:
         balances, held = await app.shelf.read(tx, [item]), await stock.active(tx)

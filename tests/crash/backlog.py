@@ -12,17 +12,10 @@ PLAN = a_plan(capture="confirmation")
 COUNT = 300
 
 
-async def open_backlog(url: str, books: Path) -> None:
-    """Place the orders, and leave all that follows to others."""
+async def open_backlog(url: str, books: Path, count: int = COUNT) -> None:
+    """Place orders, and leave all that follows to others."""
     async with open_store(url, PLAN, books=books) as store:
-        await placed_backlog(store, COUNT)
-
-
-async def grow_backlog(url: str, books: Path, parts: int) -> None:
-    """Place the orders part by part, and leave all that follows to others while it goes on."""
-    for part in range(parts):
-        async with running(url, PLAN, books=books) as store:
-            await placed_backlog(store, COUNT // parts, part * COUNT // parts)
+        await placed_backlog(store, count)
 
 
 async def expect_each_done_once(url: str, books: Path) -> None:

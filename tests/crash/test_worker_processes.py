@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.an_order import open_store
-from tests.crash.backlog import COUNT, PLAN, expect_each_done_once, grow_backlog, held_jobs, open_backlog
+from tests.crash.backlog import COUNT, expect_each_done_once, held_jobs, open_backlog
 
 PATIENCE_SECONDS = 60
 JOBS_EACH = 6  # authorize, close, confirm, capture, release, tell
@@ -38,10 +37,10 @@ def heard(process: Process) -> str:
     return process.stdout.readline().strip() if process.stdout else ""
 
 
-def go(process: Process, *, finish: bool = True) -> None:
-    """Let a process begin; it works until all is done, or until it is told to stop."""
+def go(process: Process, *, first: int = 0, count: int = 0) -> None:
+    """Let a process begin: it places some orders itself, and works until there is nothing left."""
     if process.stdin:
-        process.stdin.write("finish\n" if finish else "stay\n")
+        process.stdin.write(f"{first} {count}\n")
         process.stdin.flush()
 
 
@@ -52,22 +51,17 @@ def ended(process: Process) -> int:
     return int(words.split()[-1])
 
 
-async def test_processes_share_a_backlog_and_do_nothing_twice(postgres_url: str, books: Path) -> None:
-    async with open_store(postgres_url, PLAN, books=books):
-        pass
+async def test_two_processes_share_the_work_and_do_nothing_twice(postgres_url: str, books: Path) -> None:
+    share = COUNT // 3
+    await open_backlog(postgres_url, books, share)
     with ExitStack() as stack:
-        first, second, last = (stack.enter_context(working(postgres_url, books)) for _ in range(3))
-        for process in (first, second):
-            go(process, finish=False)
-        await grow_backlog(postgres_url, books, parts=15)
-        go(last)
-        done = [ended(last)]
-        for process in (first, second):
-            process.terminate()
-            done.append(ended(process))
+        both = [stack.enter_context(working(postgres_url, books)) for _ in range(2)]
+        for number, process in enumerate(both, 1):
+            go(process, first=number * share, count=share)
+        done = [ended(process) for process in both]
     await expect_each_done_once(postgres_url, books)
-    assert min(done[1:]) > 0
-    assert COUNT * JOBS_EACH <= sum(done) <= COUNT * JOBS_EACH + 3
+    assert min(done) > 0
+    assert COUNT * JOBS_EACH <= sum(done) <= COUNT * JOBS_EACH + 2
 
 
 async def test_a_process_that_is_told_to_stop_leaves_nothing_half_done(database_url: str, books: Path) -> None:

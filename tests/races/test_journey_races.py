@@ -63,7 +63,7 @@ async def all_at_once(two: Two, wishes: Sequence[Complete]) -> list[Checkout | B
 
 
 async def test_the_last_units_are_sold_once(two: Two) -> None:
-    here, there = two
+    here = two[0]
     orders = [an_order(here, f"{number:03}", POT=1) for number in range(60)]
     checkouts = await here.ask(here.app.stages.placement.create, *(order.wished() for order in orders))
     wishes = [Complete(one.id, here.now, "key", one.totals.total) for one in checkouts]
@@ -78,7 +78,7 @@ async def test_the_last_units_are_sold_once(two: Two) -> None:
 
 @pytest.mark.parametrize("keys", [("one", "one"), ("one", "two")])
 async def test_a_double_click_is_one_order(two: Two, keys: tuple[str, str]) -> None:
-    here, there = two
+    here = two[0]
     total = (await an_order(here).opened()).totals.total
     wishes = [Complete(an_order(here).checkout_id, here.now, key, total) for key in keys]
     answers = await all_at_once(two, wishes)

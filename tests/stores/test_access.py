@@ -34,12 +34,11 @@ async def test_the_secret_is_kept_nowhere(database_url: str) -> None:
 
 async def test_a_revoked_key_opens_nothing(database_url: str) -> None:
     await migrate(database_url)
-    async with again(database_url) as database:
-        async with database.begin() as tx:
-            text = await Access().issue(tx, "storefront", ["orders:read"], _AT, days=None)
-            (key,) = await Access().everything(tx)
+    async with again(database_url) as database, database.begin() as tx:
+        text = await Access().issue(tx, "storefront", ["orders:read"], _AT, days=None)
+        (key,) = await Access().everything(tx)
+        await Access().revoke(tx, key.id, _AT)
+        with pytest.raises(NotAllowed, match="was revoked"):
+            await Access().check(tx, text, Scope.ORDERS_READ, _AT)
+        with pytest.raises(Missing, match="no key"):
             await Access().revoke(tx, key.id, _AT)
-            with pytest.raises(NotAllowed, match="was revoked"):
-                await Access().check(tx, text, Scope.ORDERS_READ, _AT)
-            with pytest.raises(Missing, match="no key"):
-                await Access().revoke(tx, key.id, _AT)

@@ -1,5 +1,7 @@
 """A newcomer writes a plan, is told what is wrong with it, and makes the tables."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,9 @@ def test_a_misspelled_setting_is_named(newcomer: Newcomer, monkeypatch: pytest.M
     assert (ended.code, "There is no setting DOORSTEP_DATABASE." in ended.err) == (1, True)
 
 
-def test_a_store_without_a_plan_is_not_served(newcomer: Newcomer) -> None:
-    ended = newcomer.types("serve")
-    assert (ended.code, "`doorstep new` writes a plan." in ended.err) == (1, True)
+def test_a_store_without_a_plan_is_not_served(tmp_path: Path) -> None:
+    """In a process of its own, because serving sets up that process's log and event loop."""
+    command = [sys.executable, "-m", "doorstep", "serve"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "`doorstep new` writes a plan." in ended.stderr) == (1, True)
+    assert "Traceback" not in ended.stderr

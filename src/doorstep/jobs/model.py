@@ -69,7 +69,7 @@ class FlowKind(Generic[T]):
     run: Callable[[Tx, Sequence[Task[T]]], Awaitable[None]]
     priority: Priority = Priority.BACKGROUND
     batch_max: int = 256
-    linger_seconds: float = 0.05
+    linger_seconds: float = 0.1
     every: timedelta | None = None
 
 
@@ -90,7 +90,7 @@ class CallKind(Generic[T, C, O]):
     settle: Callable[[Tx, Sequence[Called[T, C, O]]], Awaitable[None]]
     priority: Priority = Priority.BACKGROUND
     batch_max: int = 256
-    linger_seconds: float = 0.05
+    linger_seconds: float = 0.1
     timeout_seconds: float = 20.0
     at_once_max: int = 64
 

@@ -113,7 +113,7 @@ def _money(payments: Payments) -> tuple[Kind, ...]:
             lost=payments.lost,
             settle=payments.settle_authorizations,
             priority=Priority.PAYMENT,
-            linger_seconds=0.008,
+            linger_seconds=0.02,
         ),
         *(
             CallKind(name=name, body=body, open=opened, call=payments.call, lost=payments.lost, settle=settle)

@@ -26,6 +26,15 @@ _TRANSIENT = (
     ConnectionError,
 )
 _SLOTS, _BACKGROUND_SLOTS, _READERS = 4, 2, 4
+# Every statement looks its batch up by an index. Told so, the planner does it from the first row on, without
+# statistics, and plans each statement once; left to itself it plans for empty tables and keeps that plan while they fill.
+_PLANNING = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
 
 
 class PostgresCompiled:
@@ -120,7 +129,12 @@ class PostgresServer:
         del writer
         try:
             self._pool = await asyncpg.create_pool(
-                self.url, min_size=1, max_size=_SLOTS + _READERS, statement_cache_size=512, reset=_no_reset
+                self.url,
+                min_size=1,
+                max_size=_SLOTS + _READERS,
+                statement_cache_size=512,
+                reset=_no_reset,
+                server_settings=_PLANNING,
             )
         except (OSError, asyncpg.PostgresError) as error:
             raise Refused(

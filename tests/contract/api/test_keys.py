@@ -28,7 +28,7 @@ async def test_a_key_whose_secret_is_wrong_reads_nothing(shop: Shop) -> None:
 
 @pytest.mark.parametrize("key", ["dsk_", "dsk_1_2", "dsk_1_2_3", "dsk_ü_2"])
 async def test_what_only_looks_like_a_key_reads_nothing(shop: Shop, key: str) -> None:
-    header = {"Authorization": f"Bearer {key}".encode()}
+    header = {b"Authorization": f"Bearer {key}".encode()}
     assert (await shop.http.get("/api/v1/orders", headers=header)).status_code == 401
 
 

@@ -46,5 +46,5 @@ def test_everything_else_is_refused_with_its_reason(
 
 
 def test_an_unknown_scope_is_named_with_those_there_are() -> None:
-    with pytest.raises(Refused, match="no scope stock:burn. Known: orders:read"):
+    with pytest.raises(Refused, match=r"no scope stock:burn\. Known: orders:read"):
         scopes_of(["stock:burn"])

@@ -75,11 +75,11 @@ class Ledger:
         """Write new orders with their first fact; returns those that were not there yet."""
         distinct = {order.id: (order, fact) for order, fact in placed}
         fresh = await store.insert_orders(tx, [order for order, _ in distinct.values()])
-        new = [(order, fold.start(order), fact) for order, fact in distinct.values() if order.id in fresh]
-        await store.insert_headlines(tx, [(order, standing) for order, standing, _ in new])
-        page = Page(self, tx, {order.id: standing for order, standing, _ in new})
-        await page.append([fact for _, _, fact in new])
-        return {order.id for order, _, _ in new}
+        new = {order.id: order for order, _ in distinct.values() if order.id in fresh}
+        page = Page(self, tx, {order.id: fold.start(order) for order in new.values()}, new)
+        await page.append([distinct[order_id][1] for order_id in new])
+        tx.after_commit(lambda: self._keep(new))
+        return set(new)
 
     async def open(self, tx: Tx, ids: Iterable[OrderId]) -> "Page":
         """Lock orders and read how they stand. What is then decided and appended holds together."""
@@ -91,14 +91,17 @@ class Ledger:
         found = {order_id: self._orders[order_id] for order_id in wanted & self._orders.keys()}
         loaded = await store.load_orders(tx, wanted - found.keys())
         await self.plans.ensure(tx, {order.plan_version for order in loaded.values()})
-        if len(self._orders) + len(loaded) > _ORDERS_KEPT:
-            self._orders = dict(found)
-        self._orders.update(loaded)
+        self._keep(loaded)
         return found | loaded
 
     async def enqueue(self, tx: Tx, facts: Sequence[Fact], jobs: Sequence[NewJob]) -> None:
         """Enqueue what follows from facts, and other jobs."""
         await self._queue.enqueue(tx, [*(job for fact in facts for job in self._following(fact)), *jobs])
+
+    def _keep(self, orders: Mapping[OrderId, Order]) -> None:
+        if len(self._orders) + len(orders) > _ORDERS_KEPT:
+            self._orders = {}
+        self._orders.update(orders)
 
     def _following(self, fact: Fact) -> Iterable[NewJob]:
         follows = self._follows.get(type(fact), ())
@@ -113,12 +116,15 @@ class Ledger:
 
 
 class Page:
-    """Some orders, locked, and how they stand while facts are being added."""
+    """Some orders, locked or not there yet, and how they stand while facts are being added."""
 
-    def __init__(self, ledger: Ledger, tx: Tx, standings: dict[OrderId, Standing]) -> None:
+    def __init__(
+        self, ledger: Ledger, tx: Tx, standings: dict[OrderId, Standing], new: Mapping[OrderId, Order] | None = None
+    ) -> None:
         self.standings = standings
         self._ledger = ledger
         self._tx = tx
+        self._new = new or {}
 
     def __getitem__(self, order_id: OrderId) -> Standing:
         return self.standings[order_id]
@@ -136,7 +142,7 @@ class Page:
             fold.apply(self.standings[fact.order_id], fact, seq)
         touched = {fact.order_id: self.standings[fact.order_id] for fact, _ in news}
         _check(touched, {fact.order_id for fact, _ in news if concerns(fact)})
-        await store.update_headlines(self._tx, touched.items())
+        await self._save(touched)
         told = [fact for fact, _ in news]
         await self._ledger.enqueue(self._tx, told, jobs)
         return told
@@ -146,6 +152,11 @@ class Page:
         keys = [(order_id, kind.__name__, cause) for order_id, cause in causes]
         found = await store.earlier(self._tx, keys)
         return {key[2]: fact for key, fact in found.items() if isinstance(fact, kind)}
+
+    async def _save(self, touched: Mapping[OrderId, Standing]) -> None:
+        first = [(self._new[order_id], standing) for order_id, standing in touched.items() if order_id in self._new]
+        await store.insert_headlines(self._tx, first)
+        await store.update_headlines(self._tx, ((i, s) for i, s in touched.items() if i not in self._new))
 
     def _numbered(self, facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
         latest: dict[OrderId, int] = {}
