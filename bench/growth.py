@@ -1,8 +1,8 @@
 """Growth: does an order cost more, or a page take longer, when there are many orders?
 
 A seed of orders is taken to the doorstep by the engine, and a few are left under way. Then the database copies the
-seed, all rows of all tables, into earlier times (ids begin with their time), until the tables are as large as if every order
-had been worked off. At each size the engine takes new orders to the doorstep, and pages are read.
+seed, all rows of all tables, into earlier times (ids begin with their time), until the tables are as large as if
+every order had been worked off. At each size the engine takes new orders to the doorstep, and pages are read.
 """
 
 import asyncio

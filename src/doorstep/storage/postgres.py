@@ -27,7 +27,8 @@ _TRANSIENT = (
 )
 _SLOTS, _BACKGROUND_SLOTS, _READERS = 4, 2, 4
 # Every statement looks its batch up by an index. Told so, the planner does it from the first row on, without
-# statistics, and plans each statement once; left to itself it plans for empty tables and keeps that plan while they fill.
+# statistics, and plans each statement once; left to itself it plans for empty tables and keeps that plan while
+# they fill.
 _PLANNING = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
