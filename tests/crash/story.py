@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from doorstep.journey import facts as f
 from doorstep.journey.confirmation.model import HoldDecision
-from doorstep.journey.fulfillment.model import PackReport
+from doorstep.journey.fulfillment.model import PackReport, PickReport
+from doorstep.journey.placement.model.checkout import Complete
 from doorstep.journey.returns.model import ReviewDecision
+from doorstep.journey.shipping.model import HandOver
 from doorstep.kernel.ids import child
 from tests.an_order import OPENING, AnOrder, Store, a_plan, an_order
 
@@ -61,8 +63,13 @@ def the(store: Store, name: str) -> AnOrder:
 
 
 async def place(store: Store) -> None:
-    for name in TOKENS:
-        await the(store, name).placed()
+    orders = [the(store, name) for name in TOKENS]
+    checkouts = await store.ask(store.app.stages.placement.create, *(order.wished() for order in orders))
+    wishes = [
+        Complete(checkout.id, store.now, "first", checkout.totals.total, order.token)
+        for order, checkout in zip(orders, checkouts, strict=True)
+    ]
+    await store.ask(store.app.stages.placement.complete, *wishes)
 
 
 async def pay_again(store: Store) -> None:
@@ -90,28 +97,36 @@ async def pass_challenge(store: Store) -> None:
 
 async def pick(store: Store) -> None:
     """What was released before; what is released because of this very pick waits for the next."""
-    for name in TOKENS:
-        order = the(store, name)
-        for released in await order.facts(f.FulfillmentReleased):
-            is_short = (name, released.location) in {("short", "north"), ("gone", "south")}
-            if released.at < store.now:
-                await order.pick(released.fulfillment_id, ((1, 1),) if is_short else ())
+    reports = [
+        PickReport(order.id, released.fulfillment_id, store.now, ((1, 1),) if is_short(order, released) else ())
+        for order in (the(store, name) for name in TOKENS)
+        for released in await order.facts(f.FulfillmentReleased)
+        if released.at < store.now
+    ]
+    await store.ask(store.app.stages.fulfillment.report_picks, *reports)
+
+
+def is_short(order: AnOrder, released: f.FulfillmentReleased) -> bool:
+    return (order.name, released.location) in {("short", "north"), ("gone", "south")}
 
 
 async def pack(store: Store) -> None:
-    for name in TOKENS:
-        order = the(store, name)
-        picked = [key for key, promise in (await order.standing()).units.promises.items() if promise.picked]
-        reports = [PackReport(order.id, fulfillment_id, store.now) for fulfillment_id in picked]
-        if reports:
-            await store.ask(store.app.stages.fulfillment.report_packed, *reports)
+    reports = [
+        PackReport(order.id, fulfillment_id, store.now)
+        for order in (the(store, name) for name in TOKENS)
+        for fulfillment_id, promise in (await order.standing()).units.promises.items()
+        if promise.picked
+    ]
+    await store.ask(store.app.stages.fulfillment.report_packed, *reports)
 
 
 async def hand_over(store: Store) -> None:
-    for name in TOKENS:
-        order = the(store, name)
-        for parcel_id in await order.parcels("packed"):
-            await order.hand_over(parcel_id)
+    reports = [
+        HandOver(order.id, parcel_id, store.now)
+        for order in (the(store, name) for name in TOKENS)
+        for parcel_id in await order.parcels("packed")
+    ]
+    await store.ask(store.app.stages.shipping.hand_over, *reports)
 
 
 async def ask_back(store: Store) -> None:
@@ -154,10 +169,8 @@ MONEY = (
 GOODS = (
     _at(wait, minutes=60),
     _at(pick, minutes=90),
-    _at(wait, minutes=91),
     _at(pick, minutes=95),
     _at(pack, minutes=100),
-    _at(wait, minutes=105),
     _at(hand_over, minutes=110),
     _at(wait, minutes=120),
     _at(wait, minutes=150),

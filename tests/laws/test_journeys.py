@@ -259,7 +259,7 @@ def test_no_law_is_broken_on_a_file(tmp_path: Path) -> None:
         shutil.copy(template, folder / "doorstep.db")
         return f"sqlite:///{folder}/doorstep.db"
 
-    expect_no_law_broken(fresh, examples=30)
+    expect_no_law_broken(fresh, examples=60)
 
 
 def test_no_law_is_broken_on_a_server(postgres_base_url: str) -> None:
@@ -267,4 +267,4 @@ def test_no_law_is_broken_on_a_server(postgres_base_url: str) -> None:
         template = stack.enter_context(fresh_database(postgres_base_url))
         asyncio.run(migrate(template))
         name = urlsplit(template).path.removeprefix("/")
-        expect_no_law_broken(lambda _folder: stack.enter_context(fresh_database(postgres_base_url, name)), examples=8)
+        expect_no_law_broken(lambda _folder: stack.enter_context(fresh_database(postgres_base_url, name)), examples=20)

@@ -52,7 +52,7 @@ headlines = Table(
     text("standing"),
     sqlite_with_rowid=False,
 )
-Index("ix_headlines_stage", headlines.c.stage, headlines.c.since_ms)
+Index("ix_headlines_stage", headlines.c.stage, headlines.c.order_id, headlines.c.since_ms)
 
 _order = msgspec.json.Decoder(Order)
 _fact = msgspec.json.Decoder(ANY_FACT)

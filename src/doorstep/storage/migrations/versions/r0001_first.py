@@ -133,7 +133,7 @@ def _headlines(op: Operations) -> None:
         text("standing"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_headlines_stage", "headlines", ["stage", "since_ms"])
+    op.create_index("ix_headlines_stage", "headlines", ["stage", "order_id", "since_ms"])
 
 
 def _items(op: Operations) -> None:
