@@ -1,6 +1,7 @@
 """Replay: recorded orders run through the engine under a simulated clock, and every law is checked at the end.
 
-What reading the recording costs is measured by itself too: it is the same for two thousand orders as for all.
+The budget is for the whole year. Reading its file costs the same for two thousand orders as for all of them, so for a
+part it is taken off before the part is held against the budget.
 """
 
 from pathlib import Path
@@ -32,9 +33,10 @@ async def replaying(assignment: Assignment) -> list[Row]:
     done = await replay_file(wanted, lambda _what, _done, _total: None)
     assert not done.laws_broken
     assert done.orders_placed == found
+    read, budget = 1000 * reading / found, _BUDGET if assignment.database == "sqlite" else None
     figures = (
-        Figure("CPU ms per order", (done.cpu_ms_per_order,), _BUDGET if assignment.database == "sqlite" else None),
-        Figure("of it reading the file", (1000 * reading / found,)),
+        Figure("CPU ms per order", (done.cpu_ms_per_order,), budget if assignment.full else None),
+        Figure("the same without reading the file", (done.cpu_ms_per_order - read,), budget),
         Figure("orders/s", (found / done.wall_seconds,)),
     )
     return [assignment.row(f"{found:,} orders of {file.name}, laws checked", done.wall_seconds, figures)]
