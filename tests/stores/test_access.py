@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from doorstep.access.flow import Access
-from doorstep.access.model import Scope
+from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import Missing, NotAllowed
 from doorstep.storage.migrations.migrate import migrate
 from tests.database import again
@@ -19,7 +19,7 @@ async def test_an_issued_key_opens_its_scope(database_url: str) -> None:
         async with database.begin() as tx:
             text = await Access().issue(tx, "storefront", ["orders:read"], _AT, days=30)
         async with database.read() as tx:
-            assert (await Access().check(tx, text, Scope.ORDERS_READ, _AT)).name == "storefront"
+            assert (await Access().check(tx, text, Permission.ORDERS_READ, _AT)).name == "storefront"
 
 
 async def test_the_secret_is_kept_nowhere(database_url: str) -> None:
@@ -39,6 +39,6 @@ async def test_a_revoked_key_opens_nothing(database_url: str) -> None:
         (key,) = await Access().everything(tx)
         await Access().revoke(tx, key.id, _AT)
         with pytest.raises(NotAllowed, match="was revoked"):
-            await Access().check(tx, text, Scope.ORDERS_READ, _AT)
+            await Access().check(tx, text, Permission.ORDERS_READ, _AT)
         with pytest.raises(Missing, match="no key"):
             await Access().revoke(tx, key.id, _AT)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from doorstep.access import store
-from doorstep.access.model import ApiKey, Scope, checked, digest_of, read_key, scopes_of, text_of
+from doorstep.access.model.keys import ApiKey, checked, digest_of, read_key, text_of
+from doorstep.access.model.permissions import Permission, permissions_of
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import new_id, new_secret
 from doorstep.storage.transaction import Tx
@@ -17,10 +18,10 @@ class Access:
         """Make a key and return its text, which is shown this once and kept nowhere."""
         secret, key_id = new_secret(), new_id("key")
         expires_at = None if days is None else at + timedelta(days=days)
-        await store.insert(tx, ApiKey(key_id, name, digest_of(secret), scopes_of(scopes), at, expires_at, None))
+        await store.insert(tx, ApiKey(key_id, name, digest_of(secret), permissions_of(scopes), at, expires_at, None))
         return text_of(key_id, secret)
 
-    async def check(self, tx: Tx, text: str, scope: Scope, at: datetime) -> ApiKey:
+    async def check(self, tx: Tx, text: str, scope: Permission, at: datetime) -> ApiKey:
         """The key that a caller presents, if it opens the scope; else NotAllowed with the reason."""
         presented = read_key(text)
         return checked(await store.load(tx, presented.key_id), presented, scope, at)

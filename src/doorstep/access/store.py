@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Table, bindparam, select, update
 
-from doorstep.access.model import ApiKey, scopes_of
+from doorstep.access.model.keys import ApiKey
+from doorstep.access.model.permissions import permissions_of
 from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.storage.schema import metadata, text, whole
 from doorstep.storage.statement import Row, insert_rows, plain, select_by
@@ -61,4 +62,4 @@ def _ms(moment: datetime | None) -> int | None:
 
 def _record(row: Row) -> ApiKey:
     expires, revoked = (None if value is None else from_ms(value) for value in row[5:7])
-    return ApiKey(row[0], row[1], row[2], scopes_of(row[3].split()), from_ms(row[4]), expires, revoked)
+    return ApiKey(row[0], row[1], row[2], permissions_of(row[3].split()), from_ms(row[4]), expires, revoked)

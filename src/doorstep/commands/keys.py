@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from doorstep.access.flow import Access
-from doorstep.access.model import ApiKey, Scope
+from doorstep.access.model.keys import ApiKey
+from doorstep.access.model.permissions import Permission
 from doorstep.commands.screen import DatabaseUrl, database_of, minute, plain_table, run, say, screen, settings_with
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
@@ -36,7 +37,7 @@ def add(name: Name, days: Days = None, scope: Scopes = None, database: DatabaseU
     """Make an API key and show it, this once."""
     if not name.strip() or not name.isprintable():
         raise Refused("bad_name", "Say in a word what the key is for: doorstep keys add storefront")
-    text = run(_add(settings_with(database), name.strip(), scope or [Scope.ORDERS_READ], days))
+    text = run(_add(settings_with(database), name.strip(), scope or [Permission.ORDERS_READ], days))
     say(f"{text}\n\nKeep it now: it is shown this once. Use it as the header Authorization: Bearer {text[:8]}…")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 
 from doorstep.access.flow import Access
-from doorstep.access.model import Scope
+from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import NotAllowed
 from doorstep.web.given import Given
 from doorstep.web.respond import HttpError
@@ -16,7 +16,7 @@ _NEEDED = (
 )
 
 
-async def check_caller(headers: Mapping[bytes, bytes], given: Given, scope: Scope) -> None:
+async def check_caller(headers: Mapping[bytes, bytes], given: Given, scope: Permission) -> None:
     """Refused unless the request brings the token of the deployment, or a key that opens the scope."""
     presented = _bearer(headers)
     if given.api_token and compare_digest(presented, given.api_token.encode()):

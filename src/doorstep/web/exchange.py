@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import Receive, Send
 
-from doorstep.access.model import Scope
+from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import Refused
 from doorstep.web.callers import check_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
@@ -55,7 +55,7 @@ class Door:
             raise no_such_url()
         headers = dict(scope["headers"])
         if endpoint.needs_token:
-            await check_caller(headers, self._given, Scope.ORDERS_READ)
+            await check_caller(headers, self._given, Permission.ORDERS_READ)
         body = await self._body(method, receive, headers) if method in self._read else None
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         answer = await endpoint.run(Ask(self._given, name, query, headers, body))

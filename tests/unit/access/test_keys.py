@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from doorstep.access.model import ApiKey, Presented, Scope, checked, digest_of, read_key, scopes_of, text_of
+from doorstep.access.model.keys import ApiKey, Presented, checked, digest_of, read_key, text_of
+from doorstep.access.model.permissions import Permission, permissions_of
 from doorstep.kernel.errors import NotAllowed, Refused
 
 _AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
-_KEY = ApiKey("key_01", "storefront", digest_of("S3CRET"), (Scope.ORDERS_READ,), _AT, _AT + timedelta(days=1), None)
+_KEY = ApiKey(
+    "key_01", "storefront", digest_of("S3CRET"), (Permission.ORDERS_READ,), _AT, _AT + timedelta(days=1), None
+)
 _RIGHT = Presented("key_01", "S3CRET")
 
 
@@ -24,7 +27,7 @@ def test_any_other_text_is_not_a_key(text: str) -> None:
 
 
 def test_the_right_secret_opens_the_scope() -> None:
-    assert checked(_KEY, _RIGHT, Scope.ORDERS_READ, _AT) is _KEY
+    assert checked(_KEY, _RIGHT, Permission.ORDERS_READ, _AT) is _KEY
 
 
 @pytest.mark.parametrize(
@@ -41,10 +44,10 @@ def test_everything_else_is_refused_with_its_reason(
     key: ApiKey | None, presented: Presented, at: datetime, code: str
 ) -> None:
     with pytest.raises(NotAllowed) as refused:
-        checked(key, presented, Scope.ORDERS_READ, at)
+        checked(key, presented, Permission.ORDERS_READ, at)
     assert refused.value.code == code
 
 
 def test_an_unknown_scope_is_named_with_those_there_are() -> None:
-    with pytest.raises(Refused, match=r"no scope stock:burn\. Known: orders:read"):
-        scopes_of(["stock:burn"])
+    with pytest.raises(Refused, match=r"no scope stock:burn\. Known: .*orders:read"):
+        permissions_of(["stock:burn"])

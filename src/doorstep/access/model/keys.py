@@ -1,22 +1,15 @@
 """A key by which a program is known, and what it may do with it. Pure."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from hmac import compare_digest
 
 from msgspec import Struct
 
-from doorstep.kernel.errors import NotAllowed, Refused
+from doorstep.access.model.permissions import Permission
+from doorstep.kernel.errors import NotAllowed
 
 _PREFIX = "dsk"
-
-
-class Scope(StrEnum):
-    """What a key may be used for."""
-
-    ORDERS_READ = "orders:read"
 
 
 class ApiKey(Struct, frozen=True):
@@ -25,7 +18,7 @@ class ApiKey(Struct, frozen=True):
     id: str
     name: str
     digest: str
-    scopes: tuple[Scope, ...]
+    scopes: tuple[Permission, ...]
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -56,15 +49,7 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def scopes_of(names: Iterable[str]) -> tuple[Scope, ...]:
-    """Scopes by name."""
-    known = {scope.value: scope for scope in Scope}
-    if unknown := sorted(set(names) - known.keys()):
-        raise Refused("unknown_scope", f"There is no scope {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
-    return tuple(known[name] for name in sorted(set(names)))
-
-
-def checked(key: ApiKey | None, presented: Presented, scope: Scope, at: datetime) -> ApiKey:
+def checked(key: ApiKey | None, presented: Presented, scope: Permission, at: datetime) -> ApiKey:
     """The key, if what was presented opens the scope; else NotAllowed. Unknown and wrong are not told apart."""
     if key is None or not compare_digest(key.digest, digest_of(presented.secret)):
         raise NotAllowed("bad_key", "This API key is not known here.")

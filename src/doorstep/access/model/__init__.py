@@ -1,0 +1,1 @@
+"""Decides who may do what: permissions and roles, actors, keys. Pure."""
