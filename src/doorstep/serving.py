@@ -15,7 +15,6 @@ import structlog
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from litestar.types import ASGIApp
 
 from doorstep.app import App, build, bundled_providers
 from doorstep.kernel.clock import MachineClock
@@ -25,6 +24,7 @@ from doorstep.plan.load import read_plan
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
+from doorstep.web.asgi import ASGIApp
 from doorstep.web.given import Given
 from doorstep.web.router import web
 

@@ -122,7 +122,7 @@ async def opened_shop(url: str, bank: SandboxPayments, clock: Clock) -> AsyncIte
     try:
         app = build(PLAN, database, providers(bank), clock)
         await _fill(app)
-        transport = httpx.ASGITransport(application(app, TOKEN))  # type: ignore[arg-type] # looser types of ASGI
+        transport = httpx.ASGITransport(application(app, TOKEN))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
             yield Shop(http, app, bank, clock)
     finally:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.kernel.ids import NewId
+from doorstep.web.asgi import Send
 
 PROBLEM_TYPE = b"application/problem+json"
 JSON_TYPE = b"application/json"
@@ -65,6 +66,13 @@ class Reply(Struct, frozen=True):
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+
+
+async def send_reply(send: Send, reply: Reply, method: str) -> None:
+    """Send an answer whole; to HEAD without its body."""
+    length = (b"content-length", str(len(reply.body)).encode())
+    await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body, "more_body": False})
 
 
 def no_such_url() -> HttpError:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-
 from doorstep.kernel.limits import BODY_BYTES_MAX
+from doorstep.web.asgi import ASGIApp, Message, Receive, Scope, Send
 from doorstep.web.respond import HttpError
 
 # No script, no frame, nothing from another host; addresses of checkouts are secrets and go into no Referer.
@@ -31,7 +29,7 @@ def secured(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], *HEADERS]
             await send(message)
 
-        await app(scope, receive, send_secured if scope["type"] == ScopeType.HTTP else send)
+        await app(scope, receive, send_secured if scope["type"] == "http" else send)
 
     return guard
 

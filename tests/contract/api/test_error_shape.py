@@ -60,7 +60,7 @@ def _with_lane(app: App, lane: Lane[Create, Checkout]) -> App:
 
 
 async def _post(app: App) -> httpx.Response:
-    transport = httpx.ASGITransport(application(app))  # type: ignore[arg-type] # looser types of ASGI
+    transport = httpx.ASGITransport(application(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
         return await http.post("/api/v1/checkouts", json={"lines": []})
 
