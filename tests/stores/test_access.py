@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
 from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import Missing, NotAllowed
 from doorstep.storage.migrations.migrate import migrate

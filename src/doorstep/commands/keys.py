@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
 from doorstep.access.model.keys import ApiKey
 from doorstep.access.model.permissions import Permission
 from doorstep.commands.screen import DatabaseUrl, database_of, minute, plain_table, run, say, screen, settings_with

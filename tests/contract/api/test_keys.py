@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
 from tests.stories.shop import Shop
 
 

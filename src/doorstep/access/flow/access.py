@@ -1,11 +1,13 @@
-"""Keys for programs: issue, check, revoke."""
+"""Keys for programs (issue, check, revoke), and the trail of what was done by whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from doorstep.access import store
+from doorstep.access.model.audit import AuditPage, AuditQuery, Entry, page_of
 from doorstep.access.model.keys import ApiKey, checked, digest_of, read_key, text_of
 from doorstep.access.model.permissions import Permission, permissions_of
+from doorstep.access.store import audit as trail
+from doorstep.access.store import keys as store
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import new_id, new_secret
 from doorstep.storage.transaction import Tx
@@ -34,3 +36,11 @@ class Access:
         """A key is not to be used any more."""
         if not await store.revoke(tx, key_id, at):
             raise Missing("no_such_key", f"There is no key {key_id} in use.")
+
+    async def record(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        """Write down what is done in this transaction, for good."""
+        await trail.insert(tx, entries)
+
+    async def audit(self, tx: Tx, query: AuditQuery) -> AuditPage:
+        """What was done, newest first."""
+        return page_of(tuple(await trail.page(tx, query)), query.most)
