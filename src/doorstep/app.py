@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from doorstep.access.flow.access import Access
+from doorstep.catalog.flow import Catalog
+from doorstep.desk.crew import Crew
+from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
 from doorstep.jobs.model import Kind
 from doorstep.jobs.queue import Queue
@@ -24,6 +28,7 @@ from doorstep.journey.route import FOLLOWS, Stages, kinds
 from doorstep.journey.shipping.flow import Shipping
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.errors import Refused
+from doorstep.kernel.ids import new_id
 from doorstep.messages.flow import Messages
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
@@ -70,6 +75,7 @@ class App:
     lanes: Lanes
     worker: Worker
     providers: Providers
+    desk: Desk
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
@@ -96,9 +102,11 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         change=Lane(database, stages.placement.change),
         complete=Lane(database, stages.placement.complete),
     )
-    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages, queue)), database.engine.signals())
+    desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), Access(), queue))
+    every = (*kinds(stages), *desk.once.kinds(), *cast.kinds(stages, queue))
+    worker = Worker(database, queue, every, database.engine.signals())
     overview = Overview(ledger)
-    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
+    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, desk)
 
 
 def bundled_providers(settings: Settings) -> Providers:
