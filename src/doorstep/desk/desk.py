@@ -107,7 +107,14 @@ class Desk:
         return opened, page.standings
 
     def _errand(self, wish: Wish[Any], at: datetime, order: Any = None) -> Errand[Any]:
-        return Errand(actor=wish.actor, body=wish.body, at=at, name=self.crew.new_id("act"), found=order)
+        return Errand(
+            actor=wish.actor,
+            body=wish.body,
+            at=at,
+            name=self.crew.new_id("act"),
+            found=order,
+            request_id=wish.request_id,
+        )
 
     async def _finish(
         self,
@@ -129,7 +136,8 @@ class Desk:
                 continue
             change = _change(wish, errand, report, (before, after))
             about = errand.found.id if errand.found else report.about
-            entries.append(entry(wish.actor, act.name, (act.about.value, about), errand.at, change))
+            if not report.is_written_down:
+                entries.append(entry(wish.actor, act.name, (act.about.value, about), errand.at, change))
             outcomes.append(_done(act, about, report, after))
         await self.crew.access.record(tx, entries)
         return outcomes

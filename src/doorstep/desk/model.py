@@ -62,6 +62,7 @@ class Errand(Struct, Generic[Body], frozen=True, kw_only=True):
     at: datetime
     name: str
     found: Order | None = None
+    request_id: str = ""
 
     @property
     def order(self) -> Order:
@@ -74,7 +75,8 @@ class Errand(Struct, Generic[Body], frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What a flow did: in words, what it made (a return, a parcel), and small texts of how it was before and after.
 
-    `about` is what it was done to; for acts on orders the desk knows that and how the order stood.
+    `about` is what it was done to; for acts on orders the desk knows that and how the order stood. Some flows write
+    the audit entry themselves.
     """
 
     says: str
@@ -83,6 +85,7 @@ class Report(Struct, frozen=True, kw_only=True):
     before: str = ""
     after: str = ""
     answer: Any = None
+    is_written_down: bool = False
 
 
 class Done(Struct, frozen=True, kw_only=True):

@@ -1,14 +1,15 @@
 """What is decided about jobs that were tried too often, and about keys for programs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 
-from doorstep.access.model.keys import read_key
-from doorstep.access.model.permissions import permissions_of
+from doorstep.access.model.audit import By
+from doorstep.access.model.keys import KeyWish, read_key
 from doorstep.desk.bodies import JobBody, JobRefusal, KeyBody, KeyId
 from doorstep.desk.crew import Crew
-from doorstep.desk.model import Errand, Report, small
+from doorstep.desk.model import Errand, Report
 from doorstep.desk.through import Reports
 from doorstep.jobs import store as jobs
 from doorstep.kernel.clock import to_ms
@@ -49,19 +50,19 @@ async def issue_keys(crew: Crew, tx: Tx, errands: Sequence[Errand[KeyBody]]) -> 
 async def revoke_keys(crew: Crew, tx: Tx, errands: Sequence[Errand[KeyId]]) -> Reports:
     """Let keys open nothing any more."""
     for one in errands:
-        await crew.access.revoke(tx, one.body.key_id, one.at)
-    return [Report(says="The key is revoked.", about=one.body.key_id) for one in errands]
+        await crew.access.revoke(tx, _by(one), one.body.key_id)
+    return [Report(says="The key is revoked.", about=one.body.key_id, is_written_down=True) for one in errands]
 
 
 async def _issue(crew: Crew, tx: Tx, one: Errand[KeyBody]) -> Report:
-    scopes = permissions_of(one.body.scopes)
-    for scope in scopes:
-        one.actor.check(scope)
-    text = await crew.access.issue(tx, one.body.name, scopes, one.at, days=one.body.days)
+    text = await crew.access.issue(tx, _by(one), KeyWish(one.body.name, one.body.scopes, one.body.days))
     key_id = read_key(text).key_id
-    after = small(name=one.body.name, scopes=" ".join(scopes), days=one.body.days or 0)
     says = f"The key {one.body.name} is made. It is shown this once."
-    return Report(says=says, about=key_id, made=key_id, after=after, answer=KeyText(key_id, text))
+    return Report(says=says, about=key_id, made=key_id, answer=KeyText(key_id, text), is_written_down=True)
+
+
+def _by(one: Errand[Any]) -> By:
+    return By(one.actor, one.at, one.body.reason, one.request_id)
 
 
 def _about_job(says: str, job: str) -> Report:

@@ -1,1 +1,1 @@
-"""Loads, decides, saves: keys and the audit trail."""
+"""Loads, decides, saves: keys, the audit trail, staff, sign-in, sessions, links."""

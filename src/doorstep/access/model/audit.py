@@ -81,3 +81,16 @@ def page_of(entries: tuple[Entry, ...], most: int) -> AuditPage:
     """The page of at most `most` entries, given one more if there is one."""
     shown = entries[:most]
     return AuditPage(shown, shown[-1].id if len(entries) > most else "")
+
+
+class By(Struct, frozen=True):
+    """Who changes something, when, why if that was asked, and in which request."""
+
+    actor: Actor
+    at: datetime
+    reason: str = ""
+    request_id: str = ""
+
+    def entry(self, act: str, about: tuple[str, str], before: str = "", after: str = "") -> Entry:
+        """The audit entry of what they changed."""
+        return entry(self.actor, act, about, self.at, Change(self.reason, before, after, self.request_id))
