@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TextIO
@@ -26,7 +27,9 @@ from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 from doorstep.web.asgi import ASGIApp
+from doorstep.web.clients import Clients
 from doorstep.web.given import Given
+from doorstep.web.limits import Limits
 from doorstep.web.router import web
 
 TOKEN_CHARS_MIN = 16
@@ -47,7 +50,7 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     async with (
         opened(settings) as app,
         working(app) as jobs,
-        listening(application(app, token), settings.host, settings.port) as server,
+        listening(application(app, token, edge_of(settings)), settings.host, settings.port) as server,
     ):
         _settle_memory()
         await _say_how_to_begin(app, settings, console)
@@ -64,8 +67,24 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
         await until_told_to_stop(jobs)
 
 
-def application(app: App, api_token: str = "") -> ASGIApp:
-    """The web of a program, as ASGI. Without a token nobody may read orders."""
+@dataclass(frozen=True)
+class Edge:
+    """What a deployment says about those who reach it. With 0 requests a minute there is no limit."""
+
+    trusted_proxies: str = ""
+    requests_per_minute: int = 0
+    is_https: bool = False
+
+
+def edge_of(settings: Settings) -> Edge:
+    """What the settings say about it."""
+    is_https = settings.public_url.startswith("https://")
+    return Edge(settings.trusted_proxies, settings.requests_per_minute, is_https)
+
+
+def application(app: App, api_token: str = "", edge: Edge | None = None) -> ASGIApp:
+    """The web of a program, as ASGI. Without a token nobody may read orders, without an edge nobody asks too often."""
+    edge = edge or Edge()
     return web(
         Given(
             lanes=app.lanes,
@@ -74,7 +93,11 @@ def application(app: App, api_token: str = "") -> ASGIApp:
             database=app.database,
             clock=app.clock,
             new_id=new_id,
+            desk=app.desk,
             api_token=api_token,
+            clients=Clients(edge.trusted_proxies),
+            limits=Limits(edge.requests_per_minute),
+            is_https=edge.is_https,
         )
     )
 

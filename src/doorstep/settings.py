@@ -39,6 +39,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     api_token: Annotated[
         str, _said("A secret of at least 16 characters that opens the orders, beside API keys. Empty: only keys do.")
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        _said(
+            "Addresses or networks (`10.0.0.0/8`), separated by commas, of the proxies whose `X-Forwarded-For` and "
+            "`X-Forwarded-Proto` are believed. Empty: nobody's."
+        ),
+    ] = ""
+    requests_per_minute: Annotated[
+        int,
+        _said("How many requests an address may make in a minute; an API key, ten times as many. 0: any number."),
+    ] = 6000
     smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
     smtp_port: Annotated[int, _said("The port of the mail server.")] = 587
     smtp_username: Annotated[str, _said("The name to log in with. Empty: without logging in.")] = ""
@@ -58,6 +69,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 _YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
 _WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO
+
+
+_BOUNDS = {"requests_per_minute": (0, 10_000_000, "a whole number")}
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -80,8 +94,9 @@ def _value(name: str, text: str) -> str | int | bool:
         return _address(text)
     if name not in _WHOLE:
         return text
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Refused("bad_setting", f"DOORSTEP_{name.upper()} must be a port from 1 to 65535, not {text!r}.")
+    least, most, what = _BOUNDS.get(name, (1, 65535, "a port"))
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):
+        raise Refused("bad_setting", f"DOORSTEP_{name.upper()} must be {what} from {least} to {most}, not {text!r}.")
     return int(text)
 
 

@@ -16,3 +16,7 @@ class Catalog:
         outcome = compared(items, known)
         await store.put(tx, outcome.to_write)
         return outcome
+
+    async def page(self, tx: Tx, after: str, most: int) -> list[Item]:
+        """Items in order of SKU, after one."""
+        return await store.page(tx, after, most)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from doorstep.access.model.permissions import Permission
 from doorstep.desk.model import Said
 from doorstep.journey.order import Counts, counted
 from doorstep.kernel.limits import KEY_CHARS_MAX, LINES_MAX, QUANTITY_MAX, SKU_CHARS_MAX, TEXT_CHARS_MAX
@@ -14,7 +15,7 @@ _LINE = r"^[^\x00-\x1f\x7f]*$"
 _LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 
 Reason = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_LINE, description="Why; it is kept with the act.")]
-Why = Annotated[str, Meta(min_length=1, max_length=TEXT_CHARS_MAX, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]")]
+Why = Annotated[str, Meta(min_length=1, max_length=TEXT_CHARS_MAX, pattern=_LINE, description="Why; it is kept.")]
 NoteText = Annotated[str, Meta(min_length=1, max_length=NOTE_CHARS_MAX, pattern=_LINES)]
 Name = Annotated[str, Meta(min_length=1, max_length=KEY_CHARS_MAX, pattern=r"^[\x20-\x7e]+$")]
 Id = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
@@ -195,7 +196,7 @@ class KeyBody(Said, frozen=True, kw_only=True):
     """A key for a program: what it is for, what it may do, and for how many days."""
 
     name: Name
-    scopes: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=50)]
+    scopes: Annotated[tuple[Permission, ...], Meta(min_length=1, max_length=50)]
     days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     reason: Reason = ""
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from hmac import compare_digest
 
 from doorstep.access.flow.access import Access
-from doorstep.access.model.actor import DEPLOYMENT, Actor, ActorKind
+from doorstep.access.model.actor import ANYBODY, DEPLOYMENT, Actor
+from doorstep.access.model.keys import ApiKey, actor_of
 from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import NotAllowed
+from doorstep.storage.gate import Priority
 from doorstep.web.given import Given
 from doorstep.web.respond import HttpError
 
@@ -17,21 +19,50 @@ _NEEDED = (
 )
 
 
-async def known_caller(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
-    """Who calls; refused unless the request brings the token of the deployment, or a key that has the permission."""
+async def caller_of(
+    headers: Mapping[bytes, bytes], address: str, given: Given, needs: Permission | None, *, is_limited: bool = True
+) -> Actor:
+    """Who calls; refused unless they may, and when they ask too often.
+
+    Strangers are counted by their address, as are keys that are none, so that nobody tries many; programs by their key.
+    """
+    if needs is None:
+        if is_limited:
+            given.limits.check_stranger(address)
+        return ANYBODY
+    given.limits.check_not_guessing(address)
+    try:
+        actor = await _known(headers, given, needs)
+    except HttpError:
+        given.limits.check_stranger(address)
+        raise
+    given.limits.check_keyed(actor.id)
+    return actor
+
+
+async def _known(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
+    """Whoever brings the token of the deployment, or a key that has the permission."""
     presented = _bearer(headers)
     if given.api_token and compare_digest(presented, given.api_token.encode()):
         return DEPLOYMENT
     if not presented.startswith(b"dsk_") or not presented.isascii():
         raise HttpError(401, "token_needed", _NEEDED, _CHALLENGE)
+    now = given.clock.now()
     async with given.database.read() as tx:
         try:
-            key = await Access().check(tx, presented.decode("ascii"), needs, given.clock.now())
+            key = await Access().check(tx, presented.decode("ascii"), needs, now)
         except NotAllowed as error:
             if error.code == "scope_missing":
                 raise
             raise HttpError(401, error.code, error.message, _CHALLENGE) from None
-    return Actor(ActorKind.KEY, key.id, key.name, frozenset(key.scopes))
+    if key.is_due_to_be_marked(now):
+        await _mark(given, key)
+    return actor_of(key)
+
+
+async def _mark(given: Given, key: ApiKey) -> None:
+    async with given.database.begin(Priority.BACKGROUND) as tx:
+        await Access().used(tx, key, given.clock.now())
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> bytes:

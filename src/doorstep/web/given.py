@@ -1,8 +1,9 @@
 """What the web is given by whoever starts it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
 from doorstep.journey.overview import Overview
 from doorstep.journey.placement.flow import Placement
@@ -10,6 +11,8 @@ from doorstep.journey.placement.model.checkout import Change, Checkout, Complete
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
 from doorstep.storage.database import Database
+from doorstep.web.clients import Clients
+from doorstep.web.limits import Limits
 
 
 class Lanes(Protocol):
@@ -27,7 +30,10 @@ class Lanes(Protocol):
 
 @dataclass(frozen=True)
 class Given:
-    """Everything the web works with. Without `api_token` nobody may read orders."""
+    """Everything the web works with. Without `api_token` nobody may read orders.
+
+    `is_https`: people reach this deployment by HTTPS, whoever takes care of that.
+    """
 
     lanes: Lanes
     placement: Placement
@@ -35,4 +41,8 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    desk: Desk
     api_token: str = ""
+    clients: Clients = field(default_factory=Clients)
+    limits: Limits = field(default_factory=lambda: Limits(0))
+    is_https: bool = False

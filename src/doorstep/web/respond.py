@@ -24,10 +24,15 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not a method of this URL",
+    408: "The request took too long",
     409: "Somebody was first",
+    412: "It has changed",
     413: "The request is too large",
     415: "The request is not JSON",
     422: "Refused",
+    428: "A precondition is needed",
+    429: "Too many requests",
+    431: "The headers are too large",
     500: "Something went wrong",
     503: "Try again later",
 }
@@ -102,6 +107,11 @@ def failed(error: Exception, new_id: NewId, about: str) -> Reply:
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)
     problem = problem_of(expected, f"urn:doorstep:request:{instance}")
+    return refusal(expected, problem)
+
+
+def refusal(expected: DoorstepError, problem: Problem) -> Reply:
+    """The answer to a request that failed as it could be expected."""
     headers = expected.headers if isinstance(expected, HttpError) else ()
     if isinstance(expected, TryLater):
         headers = ((b"retry-after", str(max(1, ceil(expected.retry_after_seconds))).encode()),)

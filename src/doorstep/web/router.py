@@ -59,7 +59,7 @@ def web(given: Given) -> ASGIApp:
         else:
             await send_reply(send, failed(no_such_url(), given.new_id, "a URL that leads nowhere"), scope["method"])
 
-    return secured(enter)
+    return secured(enter, given.clients, is_https=given.is_https)
 
 
 def doors(given: Given) -> Mapping[str, Answers]:

@@ -35,6 +35,11 @@ def has_floats(body: object) -> bool:
     return isinstance(body, float)
 
 
+_NEEDS_MORE = (
+    *("/api/v1/orders/batches", "/api/v1/items/imports"),
+    *("/api/v1/stock/counts", "/api/v1/stock/adjustments"),
+)
+"""Where a body must be more than its schema can say: a file in CSV, one of two fields, what another field asks for."""
 _DESCRIPTION = schemathesis.openapi.from_dict(openapi(ENDPOINTS))
 
 
@@ -50,7 +55,7 @@ def test_each_error_is_declared_with_its_status(endpoint: AnyEndpoint) -> None:
     shown = {
         (int(status), code)
         for status, answer in declared.items()
-        for code in answer["content"].get("application/problem+json", {}).get("examples", ())
+        for code in answer.get("content", {}).get("application/problem+json", {}).get("examples", ())
     }
     assert shown == {(error.status, error.code) for error in errors_of(endpoint)}
 
@@ -104,7 +109,7 @@ def test_a_request_as_described_is_answered_as_described(
 ) -> None:
     case = data.draw(_DESCRIPTION[endpoint.path][endpoint.method].as_strategy())
     assume(not has_floats(case.body))
-    is_opaque = "cursor" in (case.query or {})
+    is_opaque = "cursor" in (case.query or {}) or endpoint.path in _NEEDS_MORE
     answer = case.call_and_validate(
         base_url=served, headers=BEARER, excluded_checks=[positive_data_acceptance] if is_opaque else []
     )

@@ -102,7 +102,7 @@ async def test_an_exhausted_job_is_decided_once(database_url: str, act: str) -> 
 
 async def test_a_key_is_made_and_revoked(database_url: str) -> None:
     async with open_store(database_url) as store:
-        body = b.KeyBody(name="storefront", scopes=("orders:read",))
+        body = b.KeyBody(name="storefront", scopes=(Permission.ORDERS_READ,))
         done = await store.app.desk.ask(ACTS["key.issue"], wish(body))
         await store.app.desk.ask(ACTS["key.revoke"], wish(b.KeyId(key_id=done.made)))
         assert done.answer.text.startswith("dsk_")
@@ -112,7 +112,7 @@ async def test_a_key_is_made_and_revoked(database_url: str) -> None:
 async def test_nobody_gives_a_scope_that_they_do_not_have(database_url: str) -> None:
     porter = Actor(ActorKind.KEY, "key_1", "porter", frozenset({Permission.KEYS_MANAGE}))
     async with open_store(database_url) as store:
-        body = b.KeyBody(name="all", scopes=("staff:manage",))
+        body = b.KeyBody(name="all", scopes=(Permission.STAFF_MANAGE,))
         with pytest.raises(NotAllowed):
             await store.app.desk.ask(ACTS["key.issue"], wish(body, actor=porter))
         assert await audited(store) == ()

@@ -237,6 +237,9 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
     if not CHECKOUT.allows(checkout.state, "found_ready") or checkout.order_id:
         return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be changed any more.")
+    if request.expected not in (None, checkout.version):
+        said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
+        return Conflict("checkout_changed", said, {"version": str(checkout.version)})
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1)
 

@@ -3,13 +3,11 @@
 from doorstep.journey.placement.model.checkout import Change, Complete, Create
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import CheckoutId
-from doorstep.kernel.limits import KEY_CHARS_MAX
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout, wishes_of
 from doorstep.web.api.checkout_views import CheckoutView, checkout_view
 from doorstep.web.endpoint import Ask
-from doorstep.web.respond import HttpError
-
-KEY_HEADER = b"idempotency-key"
+from doorstep.web.etags import expected
+from doorstep.web.exchange import key_of
 
 
 async def create(ask: Ask[NewCheckout]) -> CheckoutView:
@@ -33,7 +31,7 @@ async def read(ask: Ask[None]) -> CheckoutView:
 async def change(ask: Ask[CheckoutChange]) -> CheckoutView:
     """Change what was given."""
     wishes, fields = wishes_of(ask.body)
-    request = Change(CheckoutId(ask.name), ask.given.clock.now(), wishes, fields)
+    request = Change(CheckoutId(ask.name), ask.given.clock.now(), wishes, fields, expected(ask.headers))
     return checkout_view(await ask.given.lanes.change.ask(request))
 
 
@@ -42,19 +40,8 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
     request = Complete(
         id=CheckoutId(ask.name),
         at=ask.given.clock.now(),
-        key=_key(ask.headers.get(KEY_HEADER)),
+        key=key_of(ask.headers),
         total_minor=ask.body.total_minor,
         token=ask.body.token,
     )
     return checkout_view(await ask.given.lanes.complete.ask(request))
-
-
-def _key(header: bytes | None) -> str:
-    if header is None:
-        message = "Send the header Idempotency-Key with a text of your own: the same when you ask again."
-        raise HttpError(400, "idempotency_key_missing", message)
-    key = header.decode("latin-1")
-    if not 1 <= len(key) <= KEY_CHARS_MAX or not (key.isascii() and key.isprintable()):
-        message = f"An Idempotency-Key has 1 to {KEY_CHARS_MAX} printable ASCII characters."
-        raise HttpError(400, "bad_idempotency_key", message)
-    return key

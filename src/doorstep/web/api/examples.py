@@ -21,7 +21,8 @@ from doorstep.web.api.order_views import (
     Quantities,
     UnitsView,
 )
-from doorstep.web.api.orders import BoardView, ColumnView, cursor_after
+from doorstep.web.api.orders import LIST, BoardView, ColumnView
+from doorstep.web.lists import cursor_of
 
 CHECKOUT_ID = "chk_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
 ORDER_ID = "ord_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
@@ -97,6 +98,7 @@ COMPLETED = _ready(CheckoutState.COMPLETED, 4, PaymentStep(state="authorized", a
 ORDER = OrderView(
     id=ORDER_ID,
     number="1001",
+    version=3,
     reference="",
     stage=Stage.CONFIRMED,
     since=_AT,
@@ -157,6 +159,6 @@ ORDER = OrderView(
 
 ORDER_PAGE = OrderPage(
     (OrderRow(id=ORDER_ID, number="1001", placed_at=_AT, stage=Stage.CONFIRMED, since=_AT, payment="authorized"),),
-    cursor_after(ORDER_ID),
+    cursor_of(LIST, ORDER_ID),
 )
 BOARD = BoardView((ColumnView(Stage.PAYING, 0, None), ColumnView(Stage.CONFIRMED, 1, _AT)))

@@ -114,10 +114,14 @@ class NoticeView(Struct, frozen=True, kw_only=True):
 
 
 class OrderView(Struct, frozen=True, kw_only=True):
-    """One order across all stages. `owner` is who moves it on, `deadline` by when the plan promises that."""
+    """One order across all stages. `owner` is who moves it on, `deadline` by when the plan promises that.
+
+    `version` counts what has happened to it; it is the number in the ETag.
+    """
 
     id: str
     number: str
+    version: int
     reference: str
     stage: Stage
     since: datetime
@@ -176,6 +180,7 @@ def order_view(story: Story) -> OrderView:
     return OrderView(
         id=order.id,
         number=order.number,
+        version=standing.seq,
         reference=order.reference,
         stage=standing.stage,
         since=from_ms(standing.since_ms),

@@ -7,31 +7,17 @@ from doorstep.kernel.limits import KEY_CHARS_MAX
 from doorstep.web.api import checkouts, health, orders
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
+from doorstep.web.api.desk_table import GOODS, KEY, ON_ORDERS, SYSTEM
 from doorstep.web.endpoint import AnyEndpoint, Endpoint, Parameter
+from doorstep.web.etags import BAD_ETAG, IF_MATCH, IF_NONE_MATCH, PRECONDITION_FAILED
+from doorstep.web.lists import LIMIT, cursor_parameter
 from doorstep.web.respond import HttpError
 
 _NO_CHECKOUT = Missing("no_such_checkout", f"There is no checkout {x.CHECKOUT_ID}.")
 _EXPIRED = Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
 
-_KEY = Parameter(
-    name="Idempotency-Key",
-    place="header",
-    says="A text of your own. Asked again with the same key and body, nothing is done twice.",
-    schema={"type": "string", "minLength": 1, "maxLength": KEY_CHARS_MAX, "pattern": "^[ -~]+$"},
-    example="cart-7731-1",
-    required=True,
-)
 _STAGE = Parameter("stage", "query", "Only orders in this stage.", {"enum": [*Stage]}, "confirmed")
-_CURSOR = Parameter(
-    "cursor", "query", "`next_cursor` of the page before.", {"type": "string"}, orders.cursor_after(x.ORDER_ID)
-)
-_LIMIT = Parameter(
-    "limit",
-    "query",
-    f"How many, {orders.LIMIT_USUAL} unless said otherwise.",
-    {"type": "integer", "minimum": 1, "maximum": orders.LIMIT_MAX, "default": orders.LIMIT_USUAL},
-    "50",
-)
+_CURSOR = cursor_parameter(orders.LIST, x.ORDER_ID)
 
 _CHECKOUTS: tuple[AnyEndpoint, ...] = (
     Endpoint(
@@ -46,6 +32,7 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
         status=201,
         example=x.OPENED,
         location=lambda view: f"/api/v1/checkouts/{view.id}",
+        version=lambda view: view.version,
     ),
     Endpoint(
         method="GET",
@@ -55,7 +42,9 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
         says="After it was completed, `payment` says how the payment stands: where the shopper must go when the state "
         "is `action_required`, and why when it is `declined`.",
         example=x.COMPLETED,
+        parameters=(IF_NONE_MATCH,),
         errors=(_NO_CHECKOUT,),
+        version=lambda view: view.version,
     ),
     Endpoint(
         method="PATCH",
@@ -66,8 +55,12 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
         body=CheckoutChange,
         example_body=x.CHANGE,
         example=x.READY,
+        version=lambda view: view.version,
+        parameters=(IF_MATCH,),
         errors=(
             _NO_CHECKOUT,
+            BAD_ETAG,
+            PRECONDITION_FAILED,
             Conflict("checkout_closed", "This checkout is completed and cannot be changed any more."),
             _EXPIRED,
         ),
@@ -82,7 +75,7 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
         body=Completion,
         example_body=x.COMPLETION,
         example=x.PLACED,
-        parameters=(_KEY,),
+        parameters=(KEY,),
         errors=(
             HttpError(400, "idempotency_key_missing", "Send the header Idempotency-Key with a text of your own."),
             HttpError(400, "bad_idempotency_key", f"A key has 1 to {KEY_CHARS_MAX} printable ASCII characters."),
@@ -119,14 +112,7 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         says="The newest first.",
         example=x.ORDER_PAGE,
         needs=Permission.ORDERS_READ,
-        parameters=(_STAGE, _CURSOR, _LIMIT),
-        errors=(
-            Refused(
-                "bad_parameter",
-                "limit: The limit is a whole number from 1 to 200.",
-                {"limit": "The limit is a whole number from 1 to 200."},
-            ),
-        ),
+        parameters=(_STAGE, _CURSOR, LIMIT),
     ),
     Endpoint(
         method="GET",
@@ -136,7 +122,9 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         says="By its id or its number: what was agreed, how every line and the money stand, all that happened.",
         example=x.ORDER,
         needs=Permission.ORDERS_READ,
+        parameters=(IF_NONE_MATCH,),
         errors=(Missing("no_such_order", "There is no order 1001."),),
+        version=lambda view: view.version,
     ),
     Endpoint(
         method="GET",
@@ -157,6 +145,7 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
         title="Is the process alive?",
         says="For a supervisor that restarts it.",
         example=health.Health("ok"),
+        is_limited=False,
     ),
     Endpoint(
         method="GET",
@@ -165,7 +154,8 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
         title="Can the process work?",
         says="For a load balancer: the database was asked too.",
         example=health.Health("ready"),
+        is_limited=False,
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *_HEALTH)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)

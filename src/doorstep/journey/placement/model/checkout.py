@@ -160,12 +160,16 @@ class Create(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A request to change what was wished: the fields given in `wishes` replace those there were."""
+    """A request to change what was wished: the fields given in `wishes` replace those there were.
+
+    `expected` is the version that the shopper saw; when the checkout has another by then, nothing is changed.
+    """
 
     id: CheckoutId
     at: datetime
     wishes: Wishes
     fields: tuple[str, ...]
+    expected: int | None = None
 
 
 class Complete(Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Who a client is, how often it may ask, versions and cursors."""
