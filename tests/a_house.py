@@ -47,6 +47,11 @@ class House:
         newcomer = Newcomer(name="Anna", password=PASSWORD, email=ANNA)
         return await self.doors.joining.set_up(token_of(link or ""), newcomer, HERE)
 
+    async def anna(self) -> StaffMember:
+        """Anna, as she is now."""
+        async with self.store.app.database.read() as tx:
+            return await self.doors.staff.by_email(tx, ANNA)
+
     async def added(self, email: str, role: Role) -> StaffMember:
         """Somebody with the same password."""
         hashed = await Passwords(CHEAP).hash(PASSWORD)

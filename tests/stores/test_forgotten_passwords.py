@@ -44,10 +44,7 @@ async def test_a_mailed_link_gives_another_password_once(house: House) -> None:
 async def test_the_link_is_kept_nowhere_once_it_is_sent(house: House) -> None:
     await house.doors.joining.ask_reset(ANNA, HERE)
     await house.store.drain()
-    anna = await house.signed_in(await house.signs_in())
-    async with house.store.app.database.read() as tx:
-        member = await house.doors.staff.member(tx, anna.staff_id)
-    (notice,) = await house.written(member)
+    (notice,) = await house.written(await house.anna())
     assert (notice.state, "(link)" in notice.notice.text) == (NoticeState.SENT, True)
     token = token_of(house.mailed()[0])
     assert token not in repr(notice)

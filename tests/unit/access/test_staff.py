@@ -65,7 +65,7 @@ def test_a_key_opens_no_more_than_its_maker_may_do() -> None:
 
 def test_a_key_acts_by_its_scopes() -> None:
     actor = actor_of(ApiKey("key_1", "scanner", "", (Permission.PICKS_REPORT,), _AT, None, None))
-    assert (actor.kind, actor.id, actor.permissions) == (ActorKind.KEY, "key_1", {Permission.PICKS_REPORT})
+    assert (actor.kind, actor.id, actor.permissions) == (ActorKind.KEY, "key_1", frozenset({Permission.PICKS_REPORT}))
 
 
 def test_the_last_active_owner_stays() -> None:
