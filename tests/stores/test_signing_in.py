@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -51,6 +52,27 @@ async def test_an_unknown_address_and_a_wrong_password_are_not_told_apart(house:
         await refusal(house, "no address", "x" * 100_000),
     }
     assert told == {("wrong_sign_in", "The e-mail address or the password is wrong.")}
+
+
+class Counting(PasswordHasher):
+    """Counts how often a password is verified, which is what takes time."""
+
+    count = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.count += 1
+        return super().verify(hash, password)
+
+
+@pytest.mark.parametrize("email", [ANNA, "pia@tea.example", "nobody@tea.example"])
+async def test_each_try_takes_the_time_of_one_hash(house: House, email: str) -> None:
+    pia, hasher = await house.added("pia@tea.example", Role.PICKER), Counting(1, 8, 1)
+    async with house.store.app.database.begin() as tx:
+        await house.doors.staff.disable(tx, house.by(), pia.id)
+    counted = House(house.store, doors(house.store.app, SETTINGS, Passwords(hasher)))
+    for count in (1, 2, 3):
+        await refusal(counted, email, "wrong")
+        assert hasher.count == count
 
 
 @pytest.mark.parametrize("email", [ANNA, "nobody@tea.example"])

@@ -11,7 +11,7 @@ from doorstep.access.model.audit import AuditQuery
 from doorstep.access.model.keys import KeyWish
 from doorstep.access.model.links import Purpose
 from doorstep.access.model.permissions import Permission, Role
-from doorstep.access.model.staff import Invitation, Newcomer, StaffState
+from doorstep.access.model.staff import Description, Invitation, Newcomer, StaffState
 from doorstep.access.model.views import VIEWS_MAX, SavedView
 from doorstep.kernel.errors import Conflict, Missing, NotAllowed, Refused
 from tests.a_house import ANNA, HERE, PASSWORD, House, open_house, token_of
@@ -80,6 +80,17 @@ async def test_another_role_counts_at_once_and_ends_all_sessions(house: House) -
         (entry,) = (await house.doors.access.audit(tx, AuditQuery(act="staff.role"))).entries
     roles = [msgspec.json.decode(text)["role"] for text in (entry.before, entry.after)]
     assert (roles, entry.about_id) == (["picker", "care"], pia.id)
+
+
+async def test_people_say_themselves_what_they_are_called(house: House) -> None:
+    pia = await house.added(PIA, Role.PICKER)
+    entered = await house.signs_in(PIA)
+    async with house.store.app.database.begin() as tx:
+        await house.doors.staff.describe(tx, house.by(pia.actor), pia.id, Description("Pia B.", "de"))
+        with pytest.raises(NotAllowed, match="staff:manage"):
+            await house.doors.staff.describe(tx, house.by(pia.actor), (await house.anna()).id, Description("X", "en"))
+    signed = await house.signed_in(entered)
+    assert (signed.name, signed.language) == ("Pia B.", "de")
 
 
 async def test_whoever_is_disabled_is_out_until_enabled(house: House) -> None:

@@ -102,9 +102,17 @@ class Newcomer(Struct, frozen=True, kw_only=True):
         return "Newcomer()"
 
 
+class Description(Struct, frozen=True):
+    """What a person is called, and the language that they are spoken to in."""
+
+    name: str
+    language: str
+
+
 class _Summary(Struct, frozen=True):
     email: str
     name: str
+    language: str
     role: str
     state: str
     second_factor: bool
@@ -160,5 +168,12 @@ def keep_an_owner(member: StaffMember, staff: Iterable[StaffMember]) -> None:
 
 def summary(member: StaffMember) -> str:
     """What the audit trail says about a person: a small JSON text, without what is secret."""
-    shown = _Summary(member.email, member.name, member.role.value, member.state.value, member.has_second_factor)
+    shown = _Summary(
+        member.email,
+        member.name,
+        member.language,
+        member.role.value,
+        member.state.value,
+        member.has_second_factor,
+    )
     return msgspec.json.encode(shown).decode()
