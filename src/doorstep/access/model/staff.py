@@ -32,7 +32,7 @@ _S = StaffState
 STAFF = StateTable(
     "Staff member",
     start=_S.INVITED,
-    ends=(),
+    ends=(_S.DISABLED,),
     rows=(
         (_S.INVITED, "accept", _S.ACTIVE),
         (_S.INVITED, "disable", _S.DISABLED),
