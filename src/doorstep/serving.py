@@ -16,7 +16,8 @@ import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
-from doorstep.app import App, build, bundled_providers
+from doorstep.access.model.order_link import SECRET_NAME
+from doorstep.app import App, build, bundled_providers, doors
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
@@ -49,6 +50,7 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
         listening(application(app, token), settings.host, settings.port) as server,
     ):
         _settle_memory()
+        await _say_how_to_begin(app, settings, console)
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
         await until_told_to_stop(jobs, server)
 
@@ -145,6 +147,16 @@ def log_to(stream: TextIO) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+async def _say_how_to_begin(app: App, settings: Settings, console: TextIO) -> None:
+    """Offer a link to whoever starts a store that has no staff."""
+    access = doors(app, settings)
+    async with app.database.begin() as tx:
+        await access.access.secret_of(tx, SECRET_NAME)
+        link = await access.joining.set_up_link(tx, app.clock.now())
+    if link:
+        _say(console, f"No staff yet. Set up the first owner at {link} (valid 24 hours, once).")
 
 
 def _token(settings: Settings, console: TextIO) -> str:

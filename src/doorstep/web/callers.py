@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from hmac import compare_digest
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
 from doorstep.access.model.actor import DEPLOYMENT, Actor, ActorKind
 from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import NotAllowed
