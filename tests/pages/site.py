@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from litestar.types import Receive, Scope, Send
-
 from doorstep.serving import listening
+from doorstep.web.asgi import Receive, Scope, Send
 from tests.stories.shop import free_port
 
 Files = Mapping[str, str]

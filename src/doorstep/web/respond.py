@@ -95,13 +95,19 @@ def problem_of(error: DoorstepError, instance: str) -> Problem:
     )
 
 
-def failed(error: Exception, new_id: NewId, about: str) -> Reply:
-    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
+def noted(error: Exception, new_id: NewId, about: str) -> tuple[DoorstepError, str]:
+    """An error as it may be shown, and the name of this occurrence; what is our fault is in the log under that name."""
     instance = new_id("req")
     expected = error if isinstance(error, DoorstepError) else DoorstepError("internal", _OURS)
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)
-    problem = problem_of(expected, f"urn:doorstep:request:{instance}")
+    return expected, f"urn:doorstep:request:{instance}"
+
+
+def failed(error: Exception, new_id: NewId, about: str) -> Reply:
+    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
+    expected, instance = noted(error, new_id, about)
+    problem = problem_of(expected, instance)
     headers = expected.headers if isinstance(expected, HttpError) else ()
     if isinstance(expected, TryLater):
         headers = ((b"retry-after", str(max(1, ceil(expected.retry_after_seconds))).encode()),)

@@ -9,6 +9,8 @@ from doorstep.web.asgi import ASGIApp, Receive, Scope, Send
 from doorstep.web.endpoint import AnyEndpoint
 from doorstep.web.exchange import Door
 from doorstep.web.given import Given
+from doorstep.web.pages.assets import Assets
+from doorstep.web.pages.table import nowhere_door, page_doors
 from doorstep.web.respond import failed, no_such_url, send_reply
 from doorstep.web.security import secured
 
@@ -49,22 +51,22 @@ class Router:
 
 def web(given: Given) -> ASGIApp:
     """The whole web application."""
-    router = Router(doors(given))
+    assets = Assets()
+    console = page_doors(given, assets)
+    router = Router({**_api(ENDPOINTS, given), **docs(ENDPOINTS), **console, **assets.doors()})
+    nowhere = nowhere_door(given, assets)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         if found := router.find(scope["path"]):
             await found[0].answer(found[1], scope, receive, send)
+        elif _is_for_people(scope):
+            await nowhere.answer("", scope, receive, send)
         else:
             await send_reply(send, failed(no_such_url(), given.new_id, "a URL that leads nowhere"), scope["method"])
 
     return secured(enter)
-
-
-def doors(given: Given) -> Mapping[str, Answers]:
-    """Everything that answers, by its path."""
-    return {**_api(ENDPOINTS, given), **docs(ENDPOINTS)}
 
 
 def _api(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
@@ -72,3 +74,10 @@ def _api(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     return {path: Door(path, methods, given) for path, methods in by_path.items()}
+
+
+def _is_for_people(scope: Scope) -> bool:
+    """Whether a browser shows the answer to somebody: they ask for pages, programs do not."""
+    return not scope["path"].startswith("/api/") and any(
+        name == b"accept" and b"text/html" in value for name, value in scope["headers"]
+    )
