@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class ServedFiles(BuildHookInterface[BuilderConfig]):
