@@ -28,17 +28,21 @@ def main() -> None:
 def _check(program: str, wanted: str) -> None:
     """Stop with a sentence unless the program is there and new enough."""
     found = shutil.which(program)
-    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout if found else ""
+    version = _said([found, "--version"]) if found else ""
     major = version.strip().lstrip("v").split(".")[0]
     if not major.isdigit() or int(major) < int(wanted):
         there = f"{version.strip()} is here" if version else "there is none here"
         sys.exit(f"The pages need {program} {wanted} or newer ({there}). Install Node.js with npm, then: make setup")
 
 
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - from package.json
+
+
 def _install() -> None:
     """Exactly what the lock file says; no package runs a script."""
     command = ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
-    if subprocess.run(command, cwd=HERE, check=False).returncode:
+    if subprocess.run(command, cwd=HERE, check=False).returncode:  # noqa: S603 - the words above
         sys.exit("The front-end packages could not be installed. To see why: cd assets && npm ci")
 
 

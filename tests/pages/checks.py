@@ -50,7 +50,7 @@ async def expect_targets(page: Page, pixels: int = TARGET_PX) -> None:
 async def expect_light_enough(console: Console, kilobytes: int = FIRST_LOAD_KILOBYTES) -> None:
     """The open page, loaded by someone who was never here, takes few bytes, and all of them from the store."""
     sizes = await first_load(console)
-    elsewhere = [url for url in sizes if not url.startswith(f"{console.address}/")]
+    elsewhere = [url for url in sizes if not console.is_inside(url)]
     assert not elsewhere, report(elsewhere, "Serve it from the store itself.")
     total = sum(sizes.values())
     heaviest = [f"{size:>9,} {url}" for url, size in sorted(sizes.items(), key=lambda one: -one[1])]

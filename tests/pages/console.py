@@ -1,6 +1,6 @@
 """A person before the pages: goes where they go, and notices whatever the browser complains about."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -38,6 +38,10 @@ class Console:
         """From here on an answer with this status is none of the faults, such as 422 for a form filled in wrongly."""
         self.expected.add(status)
 
+    def is_inside(self, url: str) -> bool:
+        """Whether a URL asks nobody but the store."""
+        return url.startswith((f"{self.address}/", "data:", "blob:"))
+
     def expect_faultless(self) -> None:
         """No script failed, nothing was blocked or missing, and nobody but the store was asked."""
         assert not self.faults, report(self.faults, f"What the browser complained about at {self.page.url}: mend it.")
@@ -65,19 +69,16 @@ async def visiting(browser: Browser, address: str, screen: Screen = LAPTOP) -> A
 
 def _listen(context: BrowserContext, console: Console) -> None:
     """Write down the faults of every page of a window, as they come."""
-    looks: dict[str, Callable[..., str]] = {
-        "console": _said,
-        "weberror": _raised,
-        "requestfailed": _lost,
-        "request": lambda request: _went_elsewhere(request, console.address),
-        "response": lambda response: _refused(response, console.expected),
-    }
 
-    def look(event: str, fault: Callable[..., str]) -> None:
-        context.on(event, lambda seen: console.faults.extend(filter(None, [fault(seen)])))  # type: ignore[call-overload] # one listener for all
+    def note(fault: str) -> None:
+        if fault:
+            console.faults.append(fault)
 
-    for event, fault in looks.items():
-        look(event, fault)
+    context.on("console", lambda message: note(_said(message)))
+    context.on("weberror", lambda error: note(_raised(error)))
+    context.on("requestfailed", lambda request: note(_lost(request)))
+    context.on("request", lambda request: note(_went_elsewhere(request, console)))
+    context.on("response", lambda response: note(_refused(response, console.expected)))
 
 
 def _said(message: ConsoleMessage) -> str:
@@ -92,9 +93,8 @@ def _lost(request: Request) -> str:
     return f"lost: {request.url}: {request.failure}" if request.failure != _ABORTED else ""
 
 
-def _went_elsewhere(request: Request, address: str) -> str:
-    is_inside = request.url.startswith((f"{address}/", "data:", "blob:"))
-    return "" if is_inside else f"another host: {request.url}"
+def _went_elsewhere(request: Request, console: Console) -> str:
+    return "" if console.is_inside(request.url) else f"another host: {request.url}"
 
 
 def _refused(response: Response, expected: set[int]) -> str:

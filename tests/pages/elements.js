@@ -38,6 +38,12 @@
     return { width, height };
   };
 
+  // Where an element ends on the right, text that sticks out of it included.
+  const end = (element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return look(element).overflowX === "visible" ? Math.max(right, left + element.scrollWidth) : right;
+  };
+
   // A link in a sentence is as high as its line, and WCAG 2.5.8 lets it be.
   const isInSentence = (element) =>
     element.localName === "a" && look(element).display === "inline" && text(element.parentElement) !== text(element);
@@ -67,8 +73,7 @@
 
     wide: (width) =>
       [...document.body.querySelectorAll("*")]
-        .filter((one) => isShown(one) && one.getBoundingClientRect().right > width + 1)
-        .slice(0, 10)
-        .map((one) => `${name(one)} ends at ${Math.round(one.getBoundingClientRect().right)}`),
+        .filter((one) => isShown(one) && end(one) > width && ![...one.children].some((inner) => end(inner) > width))
+        .map((one) => `${name(one)} ends at ${Math.round(end(one))}`),
   };
 }

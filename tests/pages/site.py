@@ -34,7 +34,13 @@ async def serving_site(body: str, style: str = "", script: str = "", head: str =
         kind = _TYPES.get(path.rpartition(".")[2], "text/html")
         headers = [(b"content-type", f"{kind}; charset=utf-8".encode()), (b"content-security-policy", _POLICY.encode())]
         await send({"type": "http.response.start", "status": 200 if path in files else 404, "headers": headers})
-        await send({"type": "http.response.body", "body": files.get(path, "").encode(), "more_body": False})
+        await send(
+            {
+                "type": "http.response.body",
+                "body": files.get(path, "There is nothing here.").encode(),
+                "more_body": False,
+            }
+        )
 
     async with listening(answer, "127.0.0.1", port):
         yield f"http://127.0.0.1:{port}"
