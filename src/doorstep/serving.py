@@ -52,8 +52,8 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
         listening(application(app, replace(settings, api_token=token)), settings.host, settings.port) as server,
     ):
         _settle_memory()
-        await _say_how_to_begin(app, settings, console)
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
+        await _say_how_to_begin(app, settings, console)
         await until_told_to_stop(jobs, server)
 
 
