@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from doorstep.jobs.lane import Lane
-from doorstep.journey.overview import Overview
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.kernel.clock import Clock
