@@ -29,7 +29,7 @@ from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.ledger.book import Follow, Ledger
 from doorstep.journey.notices import Notices
-from doorstep.journey.overview import Overview
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create

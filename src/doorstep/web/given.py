@@ -6,7 +6,7 @@ from typing import Protocol
 from doorstep.access.flow.doors import Doors
 from doorstep.jobs.lane import Lane
 from doorstep.jobs.queue import Queue
-from doorstep.journey.overview import Overview
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
