@@ -76,7 +76,7 @@ def _pages(app: App) -> Iterable[tuple[str, Read]]:
     yield "list", lambda tx: app.overview.newest(tx)
     yield "list of a stage with few", lambda tx: app.overview.newest(tx, stage=Stage.CONFIRMED)
     yield "list of a stage with many", lambda tx: app.overview.newest(tx, stage=Stage.DELIVERED)
-    yield "board", app.overview.board
+    yield "board", lambda tx: app.overview.board(tx, app.clock.now())
     yield "one order", newest_order
 
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from pyotp import TOTP
 
+from doorstep.access.flow.doors import Doors
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.actor import COMMAND, Actor
 from doorstep.access.model.audit import AuditQuery, By
 from doorstep.access.model.permissions import Role
 from doorstep.access.model.sessions import Entered, SignedIn, Visit
 from doorstep.access.model.staff import Invitation, Newcomer, StaffMember
-from doorstep.app import Doors, doors
+from doorstep.app import doors
 from doorstep.messages import store as messages
 from doorstep.messages.model import Stored
 from doorstep.plug.notification import NotificationProvider

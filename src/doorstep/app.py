@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from doorstep.access.flow.access import Access
+from doorstep.access.flow.doors import Doors
 from doorstep.access.flow.joining import Joining
 from doorstep.access.flow.letters import MAIL, Letters, Way
 from doorstep.access.flow.passwords import Passwords
@@ -28,7 +29,7 @@ from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.ledger.book import Follow, Ledger
 from doorstep.journey.notices import Notices
-from doorstep.journey.overview import Overview
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
@@ -85,19 +86,6 @@ class App:
     worker: Worker
     providers: Providers
     letters: Letters
-
-
-@dataclass(frozen=True)
-class Doors:
-    """Everything about who comes in and who may do what, for a deployment that people reach."""
-
-    access: Access
-    staff: Staff
-    joining: Joining
-    sign_in: SignIn
-    second_factor: SecondFactor
-    sessions: Sessions
-    views: SavedViews
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:

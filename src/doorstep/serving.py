@@ -15,7 +15,7 @@ import structlog
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from litestar.types import ASGIApp
+from msgspec.structs import replace
 
 from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, build, bundled_providers, doors
@@ -26,6 +26,8 @@ from doorstep.plan.load import read_plan
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
+from doorstep.web.asgi import ASGIApp
+from doorstep.web.clients import Network
 from doorstep.web.given import Given
 from doorstep.web.router import web
 
@@ -47,7 +49,7 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     async with (
         opened(settings) as app,
         working(app) as jobs,
-        listening(application(app, token), settings.host, settings.port) as server,
+        listening(application(app, replace(settings, api_token=token)), settings.host, settings.port) as server,
     ):
         _settle_memory()
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
@@ -64,8 +66,8 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
         await until_told_to_stop(jobs)
 
 
-def application(app: App, api_token: str = "") -> ASGIApp:
-    """The web of a program, as ASGI. Without a token nobody may read orders."""
+def application(app: App, settings: Settings) -> ASGIApp:
+    """The web of a program, as ASGI."""
     return web(
         Given(
             lanes=app.lanes,
@@ -74,7 +76,12 @@ def application(app: App, api_token: str = "") -> ASGIApp:
             database=app.database,
             clock=app.clock,
             new_id=new_id,
-            api_token=api_token,
+            people=doors(app, settings),
+            plans=app.plans,
+            queue=app.queue,
+            shelf=app.shelf,
+            network=Network(settings.trusted_proxies, settings.public_url),
+            api_token=settings.api_token,
         )
     )
 

@@ -33,6 +33,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         _said("How people reach this deployment, as `https://shop.example`. Empty: host and port."),
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        _said(
+            "Addresses or networks of proxies that stand before this process, separated by commas; what they say about "
+            "who asks is believed. Empty: nobody is believed."
+        ),
+    ] = ""
     require_second_factor: Annotated[
         bool, _said("Whether everybody of the staff needs a second factor: `true` or `false`.")
     ] = False

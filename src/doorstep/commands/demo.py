@@ -111,7 +111,7 @@ async def _open(settings: Settings, item: DemoItem) -> None:
     """The store with its web and its worker, until it is told to stop."""
     serving.log_to(sys.stderr)
     async with demo_app(settings, brisk_plan(), MachineClock()) as app, serving.working(app) as jobs:
-        application = serving.application(app, settings.api_token)
+        application = serving.application(app, settings)
         async with serving.listening(application, settings.host, settings.port) as server:
             await welcome(app, item)
             say(_invitation(settings, item, await first_total(app, item, _UNITS)))

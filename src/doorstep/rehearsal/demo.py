@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from doorstep.app import App, build, bundled_providers
 from doorstep.catalog.model import Item
 from doorstep.journey.ledger import store as ledger
-from doorstep.journey.overview import Column
+from doorstep.journey.overview.board import Column
 from doorstep.journey.verify import Verdict, verify
 from doorstep.kernel.clock import Clock, MachineClock, SimulatedClock, from_ms, to_ms
 from doorstep.kernel.errors import Refused
@@ -79,7 +79,7 @@ async def prepare(settings: Settings, recording_file: Path, progress: Progress) 
             await _replay(app, clock, near, now, progress)
         verdict = await verify(app.database, app.ledger, lambda _: None, backorder=plan.stock.backorder)
         async with app.database.read() as tx:
-            board = await app.overview.board(tx)
+            board = await app.overview.board(tx, now)
     return Prepared(found=found, verdict=verdict, board=board, item=_favorite(near))
 
 

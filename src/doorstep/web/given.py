@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from doorstep.access.flow.doors import Doors
 from doorstep.jobs.lane import Lane
-from doorstep.journey.overview import Overview
+from doorstep.jobs.queue import Queue
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
+from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
+from doorstep.web.clients import Network
 
 
 class Lanes(Protocol):
@@ -35,4 +40,9 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    people: Doors
+    plans: PlanBook
+    queue: Queue
+    shelf: Shelf
+    network: Network
     api_token: str = ""

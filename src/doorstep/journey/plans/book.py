@@ -26,3 +26,8 @@ class PlanBook:
         missing = set(versions) - self._by_version.keys()
         if missing:
             self._by_version.update({plan.version: plan for plan in await store.load(tx, missing)})
+
+    async def all(self, tx: Tx) -> list[Plan]:
+        """Every version that there is."""
+        await self.ensure(tx, [version for version, _ in await store.versions(tx)])
+        return list(self._by_version.values())

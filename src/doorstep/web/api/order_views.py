@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from doorstep.journey import facts as f
 from doorstep.journey.ledger.store import Headline
 from doorstep.journey.order import Address, Buyer, Counts, Order
-from doorstep.journey.overview import Story, due_of
+from doorstep.journey.overview.story import Story, due_of
 from doorstep.journey.standing import Stage, Standing
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.clock import from_ms

@@ -51,7 +51,7 @@ async def newest(ask: Ask[None]) -> OrderPage:
 async def board(ask: Ask[None]) -> BoardView:
     """What is where."""
     async with ask.given.database.read() as tx:
-        columns = await ask.given.overview.board(tx)
+        columns = await ask.given.overview.board(tx, ask.given.clock.now())
     return BoardView(tuple(ColumnView(column.stage, column.orders, column.oldest_since) for column in columns))
 
 
