@@ -16,7 +16,12 @@ Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 
 COMMANDS: Mapping[str, Commands] = {
     "A new store": {"new": plans.new, "check": plans.check, "demo": demo.demo},
-    "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
+    "The store at work": {
+        "migrate": running.migrate,
+        "rebuild": running.rebuild,
+        "serve": running.serve,
+        "work": running.work,
+    },
     "Who may do what": {
         "staff": {
             "": staff.staff,

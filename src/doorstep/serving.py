@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, build, bundled_providers, doors
+from doorstep.journey.rebuild import is_needed, rebuild
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
@@ -90,13 +91,15 @@ def application(app: App, settings: Settings) -> ASGIApp:
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """The program on its database, migrated and with the plan in force stored; closed afterwards."""
     plan = read_plan(Path(settings.plan))
-    await migrate(settings.database_url)
+    taken = await migrate(settings.database_url)
     database, providers = Database(settings.database_url), bundled_providers(settings)
     await database.open()
     try:
         app = build(plan, database, providers, MachineClock())
         async with database.begin() as tx:
             await app.plans.store(tx)
+        if taken and await is_needed(database):
+            await rebuild(database, app.ledger, lambda _count: None, only_old=True)
         yield app
     finally:
         await providers.close()

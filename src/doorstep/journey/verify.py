@@ -70,7 +70,7 @@ async def _check_page(
         plan = ledger_of.plans[order.plan_version]
         said = [
             *fold.broken(standing),
-            *_headline(rows.get(order_id), ledger.derived(standing, fold.due_ms(standing, plan))),
+            *_headline(rows.get(order_id), (*ledger.derived(standing, fold.due_ms(standing, plan)), plan.version)),
             *_first_fact(facts),
             *_money_calls(standing, calls.get(order_id, [])),
             *_deliveries(order, standing),

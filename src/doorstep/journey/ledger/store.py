@@ -83,7 +83,7 @@ _LOCK = select_by(headlines, ["order_id"], lock=True, columns=["order_id", "stan
 _STANDINGS = select_by(headlines, ["order_id"], columns=["order_id", "standing"])
 _CHANGED = ["stage", "since_ms", "payment", "seq", "standing", "due_at_ms"]
 _UPDATE_HEADLINES = update_by(headlines, ["order_id"], _CHANGED)
-_HEADLINES = select_by(headlines, ["order_id"], columns=["order_id", *_CHANGED])
+_HEADLINES = select_by(headlines, ["order_id"], columns=["order_id", *_CHANGED, "plan_version"])
 _ORDER_PAGE = plain(
     select(orders.c.id).where(orders.c.id > bindparam("after")).order_by(orders.c.id).limit(bindparam("most"))
 )
@@ -250,7 +250,7 @@ async def unbuilt(tx: Tx, after: str, most: int) -> list[OrderId]:
 
 
 async def headline_rows(tx: Tx, ids: Iterable[str]) -> dict[OrderId, tuple[object, ...]]:
-    """The derived columns as they are stored, to compare with `derived`."""
+    """The derived columns as they are stored, to compare with `derived`, and the version of the plan after them."""
     return {row[0]: tuple(row[1:]) for row in await tx.rows(_HEADLINES, [(i,) for i in set(ids)])}
 
 

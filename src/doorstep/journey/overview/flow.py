@@ -14,6 +14,7 @@ from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.overview.board import Column, columns, ended_since
 from doorstep.journey.overview.listing import LAST_ID, page
 from doorstep.journey.overview.lists import OrderQuery, Row, RowPage
+from doorstep.journey.overview.shelves import HistoryPage, ShelfPage, ShelfQuery, history_page, shelf_page
 from doorstep.journey.overview.story import (
     PaymentStep,
     Records,
@@ -113,6 +114,14 @@ class Overview:
     async def work(self, tx: Tx, query: WorkQuery, now: datetime) -> WorkPage:
         """What waits for a person, the most urgent first."""
         return await work_page(tx, query, now)
+
+    async def shelves(self, tx: Tx, query: ShelfQuery) -> ShelfPage:
+        """A page of items with their balances at all locations."""
+        return await shelf_page(tx, query)
+
+    async def item_history(self, tx: Tx, sku: str, after: str = "", most: int = 50) -> HistoryPage:
+        """What left the shelves or came to them of an item, the latest first."""
+        return await history_page(tx, sku, after, most)
 
     async def payment(self, tx: Tx, order_id: OrderId) -> PaymentStep:
         """How the payment of an order that exists stands."""

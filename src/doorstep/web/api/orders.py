@@ -19,7 +19,10 @@ _ORDER_ID = re.compile(rb"ord_[0-9A-Za-z-]{1,64}")
 
 
 class ColumnView(Struct, frozen=True):
-    """A stage, how many orders are in it, and since when the one that has been there longest is."""
+    """A stage, how many orders are in it, and since when the one that has been there longest is.
+
+    Of a stage that is an end, the orders that began in the last 30 days; `oldest_since` is null.
+    """
 
     stage: Stage
     orders: int

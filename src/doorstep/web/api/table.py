@@ -143,7 +143,8 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         path="/api/v1/board",
         run=orders.board,
         title="Read the board",
-        says="Every stage, how many orders are in it, and since when the oldest is.",
+        says="Every stage, how many orders are in it, and since when the oldest is. In stages that are ends, such as "
+        "delivered, orders that began in the last 30 days are counted, and nothing is said of the oldest.",
         example=x.BOARD,
         needs=Permission.ORDERS_READ,
     ),
