@@ -14,6 +14,7 @@ from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.ledger.book import Follow, Ledger
 from doorstep.journey.notices import Notices
+from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow import Placement
@@ -40,10 +41,14 @@ from doorstep.storage.database import Database
 
 @dataclass(frozen=True)
 class Cast:
-    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run."""
+    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run.
+
+    `idle` names kinds of jobs that are not run while they play.
+    """
 
     follows: Mapping[type[Fact], tuple[Follow, ...]] = field(default_factory=dict)
     kinds: Callable[[Stages, Queue], Sequence[Kind]] = lambda _stages, _queue: ()
+    idle: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,15 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         care=Care(ledger),
         notices=Notices(ledger, messages, queue),
         messages=messages,
+        numbers=Numbers(ledger),
     )
     lanes = Lanes(
         create=Lane(database, stages.placement.create),
         change=Lane(database, stages.placement.change),
         complete=Lane(database, stages.placement.complete),
     )
-    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages, queue)), database.engine.signals())
+    at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
+    worker = Worker(database, queue, (*at_work, *cast.kinds(stages, queue)), database.engine.signals())
     overview = Overview(ledger)
     return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
 

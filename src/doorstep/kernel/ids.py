@@ -42,6 +42,14 @@ def order_of(checkout_id: CheckoutId) -> OrderId:
     return OrderId(f"ord_{moment}{_letters(rest, 16)}")
 
 
+def moment_ms(name: str) -> int:
+    """The moment that an id is of, in milliseconds."""
+    number = 0
+    for letter in name.partition("_")[2][:_MOMENT_LETTERS]:
+        number = number << 5 | _ALPHABET.index(letter)
+    return number >> 2  # 26 letters have two bits more than the number
+
+
 def child(prefix: str, parent_id: str, name: str | int) -> str:
     """The id of a record that follows from another: `child("pay", "ord_X", 1)` is `pay_X-1`."""
     return f"{prefix}_{parent_id.split('_', 1)[1]}-{name}"
