@@ -27,15 +27,16 @@ from doorstep.kernel.ids import OrderId, id_from, moment_ms
 from doorstep.storage.transaction import Tx
 
 LOOK, COUNT = "numbers.look", "numbers.count"
-_PAGE, _DAYS_AT_ONCE = 256, 400
+_DAYS_AT_ONCE = 400
 _encode = msgspec.json.Encoder().encode
 
 
 class Numbers:
-    """How the store does, by day and by location."""
+    """How the store does, by day and by location. `page` is how many orders are counted in one transaction."""
 
-    def __init__(self, ledger_of: Ledger) -> None:
+    def __init__(self, ledger_of: Ledger, page: int = 256) -> None:
         self._ledger = ledger_of
+        self._page = page
 
     async def look(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
         """See which days' orders are to be counted again."""
@@ -55,9 +56,9 @@ class Numbers:
             counting = task.body if task.body.after else await self._begun(tx, task, window)
             if counting is None:
                 continue
-            ids = await ledger.placed_within(tx, window, counting.after, _PAGE)
+            ids = await ledger.placed_within(tx, window, counting.after, self._page)
             counting = cohort.grown(counting, ids[-1] if ids else counting.after, await self._counted(tx, ids))
-            if len(ids) == _PAGE:
+            if len(ids) == self._page:
                 await self._ledger.enqueue(tx, (), [_job(counting, task.at)])
             else:
                 await self._end(tx, counting, task.at)
