@@ -185,11 +185,14 @@ async def test_a_location_tells_of_its_part(database_url: str) -> None:
 
 async def test_what_goes_wrong_is_there_too(database_url: str) -> None:
     async with open_store(database_url) as store:
-        await an_order(store, "lost", service="lose", TEA=1).delivered()
-        await an_order(store, "short", CUP=2).picked(short={"CUP": 1})
-        await an_order(store, "back", TEA=2).returned(TEA=1)
-        canceled = await an_order(store, "off", TEA=4).confirmed()
-        await canceled.cancel(TEA=4)
+        lost, short = an_order(store, "lost", service="lose", TEA=1), an_order(store, "short", CUP=2)
+        back, off = an_order(store, "back", TEA=2), an_order(store, "off", TEA=4)
+        for order in (off, lost, short, back):
+            await order.confirmed()
+        await off.cancel(TEA=4)
+        await short.picked(short={"CUP": 1})
+        await lost.delivered()
+        await back.returned(TEA=1)
         found = await totals(store)
     assert (found.orders, found.unsupplied.part, found.short.part, found.canceled.part) == (4, 1, 1, 4)
     assert (found.on_time.part, found.on_time.of, found.returned.part, found.backlog) == (1, 2, 1, 1)
@@ -232,13 +235,13 @@ async def test_the_days_of_a_store_that_was_never_counted_are_made_up_for(databa
         await store.drain(HOUR)
         async with store.app.database.read() as tx:
             days = await tables.days(tx)
-        assert sorted(days) == list(range(TODAY, TODAY + 101))
+        assert sorted(days) == list(range(TODAY - 1, TODAY + 101))
         assert (await report(store)).totals.orders == 1
 
 
 async def test_where_nothing_was_told_nothing_is_counted(database_url: str) -> None:
     async with open_store(database_url) as store:
-        order = await an_order(store).shipped()
+        order = await an_order(store).delivered()
         await caught_up(store)
         async with store.app.database.begin() as tx:
             await tables.replace(tx, await tables.lock(tx, TODAY), [])

@@ -47,7 +47,7 @@ def moment_ms(name: str) -> int:
     number = 0
     for letter in name.partition("_")[2][:_MOMENT_LETTERS]:
         number = number << 5 | _ALPHABET.index(letter)
-    return number >> 2  # 26 letters have two bits more than the number
+    return number
 
 
 def child(prefix: str, parent_id: str, name: str | int) -> str:

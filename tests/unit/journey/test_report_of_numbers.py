@@ -19,7 +19,7 @@ spans = st.lists(st.integers(0, 40_000), min_size=1, max_size=60)
 
 def a_report(*sums: tuple[int, Metric, int, int, int], before: tuple[Total, ...] = (), backlog: int = 0) -> Report:
     """A report of three days whose sums are (day of the three, metric, bound, count, total)."""
-    totals = [Total(number_of(FIRST) + day, *rest) for day, *rest in sums]
+    totals = [Total(number_of(FIRST) + one[0], *one[1:]) for one in sums]
     read = Read(by_day=totals, before=before, backlog=backlog, backlog_before=7, counted_at=None)
     return report(WEEKEND, read)
 
