@@ -191,6 +191,7 @@ async def test_what_goes_wrong_is_there_too(database_url: str) -> None:
             await order.confirmed()
         await off.cancel(TEA=4)
         await short.picked(short={"CUP": 1})
+        await back.shipped()
         await lost.delivered()
         await back.returned(TEA=1)
         found = await totals(store)

@@ -52,8 +52,8 @@ _ASKED = (
     day_numbers.c.day.between(bindparam("first"), bindparam("last")),
 )
 _KEY = (day_numbers.c.day, day_numbers.c.metric, day_numbers.c.up_to)
-_BY_DAY = plain(select(*_KEY, _COUNT, _TOTAL).where(*_ASKED).group_by(*_KEY))
-_OVER_ALL = plain(select(*_KEY[1:], _COUNT, _TOTAL).where(*_ASKED).group_by(*_KEY[1:]))
+_BY_DAY = plain(select(*_KEY, _COUNT, _TOTAL).where(*_ASKED).group_by(*_KEY).order_by(*_KEY))
+_OVER_ALL = plain(select(*_KEY[1:], _COUNT, _TOTAL).where(*_ASKED).group_by(*_KEY[1:]).order_by(*_KEY[1:]))
 _BACKLOG = plain(
     select(_COUNT).where(
         day_numbers.c.location == bindparam("place"), _IS_BACKLOG, day_numbers.c.day < bindparam("first")

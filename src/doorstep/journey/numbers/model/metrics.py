@@ -1,7 +1,7 @@
 """What is counted, and in which units. Each is kept as (count, total) by day and location."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -97,21 +97,19 @@ def bound_of(minutes: int) -> int:
     return BOUNDS[place] if place < len(BOUNDS) else LONGER
 
 
-def mean_minutes(spans: Iterable[Span]) -> float | None:
+def mean_minutes(spans: Sequence[Span]) -> float | None:
     """How long spans are on average."""
-    pairs = [(span.count, span.minutes) for span in spans]
-    count = sum(count for count, _ in pairs)
-    return sum(minutes for _, minutes in pairs) / count if count else None
+    return sum(span.minutes for span in spans) / sum(span.count for span in spans) if spans else None
 
 
-def quantile_minutes(spans: Iterable[Span], share: float) -> float | None:
+def quantile_minutes(spans: Sequence[Span], share: float) -> float | None:
     """How long the shortest `share` of spans are at most, estimated: within its bounds a span is anywhere alike.
 
-    The estimate is between the right bounds. Of the longest, which have no bound, it is their mean.
+    The spans are in the order of their bounds. The estimate is between the right ones; of the longest spans, which
+    have no bound, it is their mean.
     """
-    there = sorted((span for span in spans if span.count), key=lambda span: span.up_to)
-    rank, below = share * sum(span.count for span in there), 0
-    for span in there:
+    rank, below = share * sum(span.count for span in spans), 0
+    for span in spans:
         if below + span.count >= rank:
             return _within(span, (rank - below) / span.count)
         below += span.count

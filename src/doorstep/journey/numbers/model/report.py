@@ -32,7 +32,7 @@ class NumbersQuery(Struct, frozen=True):
 
 
 class Total(Struct, frozen=True, array_like=True):
-    """A sum as it is read: of a day, or of all days that were asked for."""
+    """A sum as it is read: of a day, or of all days that were asked for. A metric's come in the order of `up_to`."""
 
     day: int
     metric: Metric
@@ -42,15 +42,32 @@ class Total(Struct, frozen=True, array_like=True):
 
 
 class Lead(Struct, frozen=True):
-    """Spans of time: how many, and their minutes. The median and the ninth decile are estimates; None: there are none.
+    """Spans of time, in the order of their bounds: how many, and their minutes. None: there are none.
 
-    The estimates are right up to the bounds between which spans are counted (`BOUNDS`).
+    The median and the ninth decile are estimates, right up to the bounds between which spans are counted (`BOUNDS`).
     """
 
-    count: int
-    mean: float | None
-    median: float | None
-    nine_in_ten: float | None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(span.count for span in self.spans)
+
+    @property
+    def mean(self) -> float | None:
+        """Exact."""
+        return mean_minutes(self.spans)
+
+    @property
+    def median(self) -> float | None:
+        """Half of them are shorter."""
+        return quantile_minutes(self.spans, 0.5)
+
+    @property
+    def nine_in_ten(self) -> float | None:
+        """Nine in ten of them are shorter."""
+        return quantile_minutes(self.spans, 0.9)
 
 
 class Share(Struct, frozen=True):
@@ -182,7 +199,7 @@ def figures(totals: Sequence[Total], backlog: int) -> Figures:
 
 
 _NONE: Pair = (0, 0)
-_NO_LEAD, _NO_SHARE = Lead(0, None, None, None), Share(0, 0)
+_NO_LEAD, _NO_SHARE = Lead(), Share(0, 0)
 _COUNTS = (Metric.CANCELED, Metric.UNSUPPLIED, Metric.SHORT, Metric.RETURNED, Metric.ARRIVED, Metric.PARCELS)
 
 
@@ -191,7 +208,7 @@ def _over_all(totals: Iterable[Total]) -> list[Total]:
     for one in totals:
         count, total = sums.get((one.metric, one.up_to), _NONE)
         sums[one.metric, one.up_to] = (count + one.count, total + one.total)
-    return [Total(0, metric, up_to, *pair) for (metric, up_to), pair in sums.items()]
+    return [Total(0, metric, up_to, *pair) for (metric, up_to), pair in sorted(sums.items())]
 
 
 def _of(pairs: Mapping[Metric, Pair]) -> dict[Metric, int]:
@@ -203,10 +220,7 @@ def _share(pair: Pair | None) -> Share:
 
 
 def _lead(spans: list[Span] | None) -> Lead:
-    if not spans:
-        return _NO_LEAD
-    count = sum(span.count for span in spans)
-    return Lead(count, mean_minutes(spans), quantile_minutes(spans, 0.5), quantile_minutes(spans, 0.9))
+    return Lead(tuple(spans)) if spans else _NO_LEAD
 
 
 def _growth(totals: Iterable[Total]) -> int:
