@@ -12,7 +12,7 @@ from doorstep.kernel.ids import id_from
 from doorstep.storage.schema import metadata
 from tests.postgres_server import execute
 
-_NOT_OF_ORDERS = {"counters", "items", "jobs", "plans", "stock", "workers"}
+_NOT_OF_ORDERS = {"counted_days", "counters", "day_numbers", "items", "jobs", "plans", "stock", "workers"}
 _LETTERS = 5  # of an id's time; one step of the last of them is 2^25 ms, a little over nine hours
 _STEP_MS = 2**25
 _NUMBERS_APART = 10_000_000

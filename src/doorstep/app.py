@@ -29,6 +29,7 @@ from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.ledger.book import Follow, Ledger
 from doorstep.journey.notices import Notices
+from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow import Placement
@@ -55,10 +56,14 @@ from doorstep.storage.database import Database
 
 @dataclass(frozen=True)
 class Cast:
-    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run."""
+    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run.
+
+    `idle` names kinds of jobs that are not run while they play.
+    """
 
     follows: Mapping[type[Fact], tuple[Follow, ...]] = field(default_factory=dict)
     kinds: Callable[[Stages, Queue], Sequence[Kind]] = lambda _stages, _queue: ()
+    idle: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         care=Care(ledger),
         notices=Notices(ledger, messages, queue),
         messages=messages,
+        numbers=Numbers(ledger),
     )
     lanes = Lanes(
         create=Lane(database, stages.placement.create),
@@ -113,7 +119,8 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         complete=Lane(database, stages.placement.complete),
     )
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
-    jobs = (*kinds(stages), *_access_kinds(letters), *cast.kinds(stages, queue))
+    at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
+    jobs = (*at_work, *_access_kinds(letters), *cast.kinds(stages, queue))
     worker = Worker(database, queue, jobs, database.engine.signals())
     overview = Overview(ledger)
     return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, letters)

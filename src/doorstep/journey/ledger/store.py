@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Index, Table, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, Index, Table, bindparam, cast, func, select, tuple_
 
 from doorstep.journey.facts import ANY_FACT, Fact
 from doorstep.journey.order import Order
@@ -87,6 +87,19 @@ _HEADLINES = select_by(headlines, ["order_id"], columns=["order_id", *_CHANGED, 
 _ORDER_PAGE = plain(
     select(orders.c.id).where(orders.c.id > bindparam("after")).order_by(orders.c.id).limit(bindparam("most"))
 )
+_WITHIN = (
+    headlines.c.order_id >= bindparam("first_id"),
+    headlines.c.order_id < bindparam("last_id"),
+    headlines.c.placed_at_ms >= bindparam("placed_from"),
+    headlines.c.placed_at_ms < bindparam("placed_before"),
+)
+_TOLD_WITHIN = plain(select(func.count(), cast(func.sum(headlines.c.seq), BigInteger)).where(*_WITHIN))
+_PLACED_WITHIN = plain(
+    select(headlines.c.order_id)
+    .where(*_WITHIN, headlines.c.order_id > bindparam("after"))
+    .order_by(headlines.c.order_id)
+    .limit(bindparam("most"))
+)
 
 _LINE = ("order_id", "number", "placed_at_ms", "stage", "since_ms", "payment", "due_at_ms")
 _LINES = tuple(headlines.c[name] for name in _LINE)
@@ -168,6 +181,15 @@ class Locked(Struct, frozen=True):
 
     standings: dict[OrderId, Standing]
     versions: dict[OrderId, str]
+
+
+class Within(Struct, frozen=True):
+    """Orders placed between two moments (milliseconds, the second not included), whose ids lie between two others."""
+
+    placed_from_ms: int
+    placed_before_ms: int
+    first_id: str
+    last_id: str
 
 
 def encode(fact: Fact) -> str:
@@ -263,6 +285,32 @@ def derived(standing: Standing, due: int) -> tuple[str, int, str, int, str, int]
 async def order_ids(tx: Tx, after: str, most: int) -> list[OrderId]:
     """Order ids in order, a page at a time."""
     return [row[0] for row in await tx.rows(_ORDER_PAGE, after=after, most=most)]
+
+
+async def placed_within(tx: Tx, within: Within, after: str, most: int) -> list[OrderId]:
+    """Ids of orders placed within some time, in order, a page at a time."""
+    rows = await tx.rows(
+        _PLACED_WITHIN,
+        placed_from=within.placed_from_ms,
+        placed_before=within.placed_before_ms,
+        first_id=within.first_id,
+        last_id=within.last_id,
+        after=after,
+        most=most,
+    )
+    return [row[0] for row in rows]
+
+
+async def told_within(tx: Tx, within: Within) -> tuple[int, int]:
+    """How many orders were placed within some time, and the sum of their sequence numbers: it grows with each fact."""
+    rows = await tx.rows(
+        _TOLD_WITHIN,
+        placed_from=within.placed_from_ms,
+        placed_before=within.placed_before_ms,
+        first_id=within.first_id,
+        last_id=within.last_id,
+    )
+    return rows[0][0], rows[0][1] or 0
 
 
 async def newest(tx: Tx, before: str, most: int, stage: str = "") -> list[Headline]:
