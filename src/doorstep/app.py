@@ -19,6 +19,9 @@ from doorstep.access.flow.tidy import TIDY, tidy
 from doorstep.access.flow.views import SavedViews
 from doorstep.access.model.house import House
 from doorstep.access.model.mail import Letter
+from doorstep.catalog.flow import Catalog
+from doorstep.desk.crew import Crew
+from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
 from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.jobs.queue import Queue
@@ -40,6 +43,7 @@ from doorstep.journey.route import FOLLOWS, Stages, kinds
 from doorstep.journey.shipping.flow import Shipping
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.errors import Refused
+from doorstep.kernel.ids import new_id
 from doorstep.messages.flow import Messages
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
@@ -90,6 +94,7 @@ class App:
     lanes: Lanes
     worker: Worker
     providers: Providers
+    desk: Desk
     letters: Letters
 
 
@@ -119,11 +124,12 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         complete=Lane(database, stages.placement.complete),
     )
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
+    desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), Access(), queue))
     at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
-    jobs = (*at_work, *_access_kinds(letters), *cast.kinds(stages, queue))
+    jobs = (*at_work, *_access_kinds(letters), *desk.once.kinds(), *cast.kinds(stages, queue))
     worker = Worker(database, queue, jobs, database.engine.signals())
     overview = Overview(ledger)
-    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, letters)
+    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, desk, letters)
 
 
 def doors(app: App, settings: Settings, passwords: Passwords | None = None) -> Doors:

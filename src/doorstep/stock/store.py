@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import FromClause, Index, Table, bindparam, func, select, tuple_, update
+from sqlalchemy import FromClause, Index, Table, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import from_ms, to_ms
@@ -101,6 +101,16 @@ _EXPIRED = plain(
     .limit(bindparam("most"))
 )
 _ALL = plain(select(*stock.columns).order_by(stock.c.sku, stock.c.location))
+_AFTER = or_(
+    stock.c.sku > bindparam("sku"), and_(stock.c.sku == bindparam("sku"), stock.c.location > bindparam("place"))
+)
+_PAGE = plain(select(*stock.columns).where(_AFTER).order_by(stock.c.sku, stock.c.location).limit(bindparam("most")))
+_PAGE_AT = plain(
+    select(*stock.columns)
+    .where(_AFTER, stock.c.location == bindparam("at"))
+    .order_by(stock.c.sku, stock.c.location)
+    .limit(bindparam("most"))
+)
 _SUMS = plain(
     select(
         movements.c.sku,
@@ -206,6 +216,15 @@ async def expired(tx: Tx, now_ms: int, most: int) -> list[str]:
 async def balances(tx: Tx) -> list[Stock]:
     """Every balance."""
     return [Stock(*row) for row in await tx.rows(_ALL)]
+
+
+async def page(tx: Tx, after: Place, most: int, location: str = "") -> list[Stock]:
+    """Balances in order of SKU and location after a place, of one location or all."""
+    if location:
+        rows = await tx.rows(_PAGE_AT, sku=after[0], place=after[1], most=most, at=location)
+    else:
+        rows = await tx.rows(_PAGE, sku=after[0], place=after[1], most=most)
+    return [Stock(*row) for row in rows]
 
 
 async def movement_sums(tx: Tx) -> dict[Place, tuple[int, int, int]]:

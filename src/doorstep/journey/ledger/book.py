@@ -103,6 +103,10 @@ class Ledger:
         self._keep(loaded)
         return found | loaded
 
+    async def told(self, tx: Tx, keys: Iterable[store.FactKey]) -> dict[store.FactKey, Fact]:
+        """Facts by their natural keys."""
+        return await store.earlier(tx, keys)
+
     async def enqueue(self, tx: Tx, facts: Sequence[Fact], jobs: Sequence[NewJob]) -> None:
         """Enqueue what follows from facts, and other jobs."""
         await self._queue.enqueue(tx, [*(job for fact in facts for job in self._following(fact)), *jobs])
