@@ -18,7 +18,7 @@ from granian.server.embed import Server
 from msgspec.structs import replace
 
 from doorstep.access.model.order_link import SECRET_NAME
-from doorstep.app import App, build, bundled_providers, doors
+from doorstep.app import App, build, bundled_providers, doors, public_url
 from doorstep.journey.rebuild import is_needed, rebuild
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
@@ -81,6 +81,9 @@ def application(app: App, settings: Settings) -> ASGIApp:
             plans=app.plans,
             queue=app.queue,
             shelf=app.shelf,
+            desk=app.desk,
+            care=app.stages.care,
+            public_url=public_url(settings),
             network=Network(settings.trusted_proxies, settings.public_url),
             api_token=settings.api_token,
         )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from doorstep.access.flow.doors import Doors
+from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
 from doorstep.jobs.queue import Queue
+from doorstep.journey.care.flow import Care
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
@@ -44,5 +46,8 @@ class Given:
     plans: PlanBook
     queue: Queue
     shelf: Shelf
+    desk: Desk
+    care: Care
     network: Network
+    public_url: str = ""
     api_token: str = ""

@@ -68,7 +68,7 @@ ACTIONS: Mapping[str, Action] = {
     "return.decline": Action(_P.RETURNS_DECIDE, RETURN, "decline"),
     "return.receive": Action(_P.RETURNS_RECEIVE, RETURN, "receive"),
     "return.inspect": Action(_P.RETURNS_RECEIVE, RETURN, "inspect"),
-    "notice.send_again": Action(_P.ORDERS_WRITE, NOTICE, "send_again"),
+    "notice.send_again": Action(_P.CASES_WORK, NOTICE, "send_again"),
     "job.retry": Action(_P.JOBS_DECIDE),
     "job.give_up": Action(_P.JOBS_DECIDE),
 }
