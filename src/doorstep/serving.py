@@ -17,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from msgspec.structs import replace
 
+from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, build, bundled_providers, doors
 from doorstep.kernel.clock import MachineClock
@@ -66,7 +67,7 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
         await until_told_to_stop(jobs)
 
 
-def application(app: App, settings: Settings) -> ASGIApp:
+def application(app: App, settings: Settings, passwords: Passwords | None = None) -> ASGIApp:
     """The web of a program, as ASGI."""
     return web(
         Given(
@@ -76,7 +77,7 @@ def application(app: App, settings: Settings) -> ASGIApp:
             database=app.database,
             clock=app.clock,
             new_id=new_id,
-            people=doors(app, settings),
+            people=doors(app, settings, passwords),
             plans=app.plans,
             queue=app.queue,
             shelf=app.shelf,

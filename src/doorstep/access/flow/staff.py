@@ -96,6 +96,14 @@ class Staff:
         await trail.insert(tx, [by.entry(act, ("staff", member.id), after=summary(member))])
         return member
 
+    async def describe(self, tx: Tx, by: By, name: str, language: str) -> StaffMember:
+        """What a person says about themselves: their name, and the language that the console speaks with them."""
+        member = _there(await store.lock(tx, by.actor.id))
+        after = replace(member, name=name_of(name), language=language_of(language), changed_at=by.at)
+        await store.save(tx, after)
+        await trail.insert(tx, [by.entry("staff.describe", ("staff", after.id), summary(member), summary(after))])
+        return after
+
     async def change_role(self, tx: Tx, by: By, staff_id: str, role: Role) -> StaffMember:
         """Make a person something else. They are signed out everywhere; the last owner stays one."""
         members = await store.lock_with_owners(tx, staff_id)

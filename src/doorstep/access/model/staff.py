@@ -44,7 +44,10 @@ STAFF = StateTable(
 
 
 class StaffMember(Struct, frozen=True, kw_only=True):
-    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first."""
+    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first.
+
+    `seen_at` is when they last did something while they were signed in, to a minute.
+    """
 
     id: str
     email: str
@@ -58,6 +61,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     totp_secret: str = ""
     totp_pending: str = ""
     totp_last_step: int = 0
+    seen_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Without what is secret or personal."""
@@ -107,6 +111,7 @@ class _Summary(Struct, frozen=True):
     name: str
     role: str
     state: str
+    language: str
     second_factor: bool
 
 
@@ -160,5 +165,5 @@ def keep_an_owner(member: StaffMember, staff: Iterable[StaffMember]) -> None:
 
 def summary(member: StaffMember) -> str:
     """What the audit trail says about a person: a small JSON text, without what is secret."""
-    shown = _Summary(member.email, member.name, member.role.value, member.state.value, member.has_second_factor)
-    return msgspec.json.encode(shown).decode()
+    what = (member.role.value, member.state.value, member.language, member.has_second_factor)
+    return msgspec.json.encode(_Summary(member.email, member.name, *what)).decode()
