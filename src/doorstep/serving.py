@@ -69,21 +69,24 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
 
 def application(app: App, settings: Settings, passwords: Passwords | None = None) -> ASGIApp:
     """The web of a program, as ASGI."""
-    return web(
-        Given(
-            lanes=app.lanes,
-            placement=app.stages.placement,
-            overview=app.overview,
-            database=app.database,
-            clock=app.clock,
-            new_id=new_id,
-            people=doors(app, settings, passwords),
-            plans=app.plans,
-            queue=app.queue,
-            shelf=app.shelf,
-            network=Network(settings.trusted_proxies, settings.public_url),
-            api_token=settings.api_token,
-        )
+    return web(given_to_web(app, settings, passwords))
+
+
+def given_to_web(app: App, settings: Settings, passwords: Passwords | None = None) -> Given:
+    """What the web of a program works with."""
+    return Given(
+        lanes=app.lanes,
+        placement=app.stages.placement,
+        overview=app.overview,
+        database=app.database,
+        clock=app.clock,
+        new_id=new_id,
+        people=doors(app, settings, passwords),
+        plans=app.plans,
+        queue=app.queue,
+        shelf=app.shelf,
+        network=Network(settings.trusted_proxies, settings.public_url),
+        api_token=settings.api_token,
     )
 
 
