@@ -17,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from msgspec.structs import replace
 
+from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, build, bundled_providers, doors, public_url
 from doorstep.journey.rebuild import is_needed, rebuild
@@ -67,26 +68,29 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
         await until_told_to_stop(jobs)
 
 
-def application(app: App, settings: Settings) -> ASGIApp:
+def application(app: App, settings: Settings, passwords: Passwords | None = None) -> ASGIApp:
     """The web of a program, as ASGI."""
-    return web(
-        Given(
-            lanes=app.lanes,
-            placement=app.stages.placement,
-            overview=app.overview,
-            database=app.database,
-            clock=app.clock,
-            new_id=new_id,
-            people=doors(app, settings),
-            plans=app.plans,
-            queue=app.queue,
-            shelf=app.shelf,
-            desk=app.desk,
-            care=app.stages.care,
-            public_url=public_url(settings),
-            network=Network(settings.trusted_proxies, settings.public_url),
-            api_token=settings.api_token,
-        )
+    return web(given_to_web(app, settings, passwords))
+
+
+def given_to_web(app: App, settings: Settings, passwords: Passwords | None = None) -> Given:
+    """What the web of a program works with."""
+    return Given(
+        lanes=app.lanes,
+        placement=app.stages.placement,
+        overview=app.overview,
+        database=app.database,
+        clock=app.clock,
+        new_id=new_id,
+        people=doors(app, settings, passwords),
+        plans=app.plans,
+        queue=app.queue,
+        shelf=app.shelf,
+        desk=app.desk,
+        care=app.stages.care,
+        public_url=public_url(settings),
+        network=Network(settings.trusted_proxies, settings.public_url),
+        api_token=settings.api_token,
     )
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
+from doorstep.access.flow.passwords import Passwords
 from doorstep.app import App, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
@@ -29,6 +31,7 @@ from doorstep.storage.migrations.migrate import migrate
 
 TOKEN = "a-token-for-the-tests"
 SETTINGS = Settings(api_token=TOKEN)
+FAST = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 SAYS_YES = "approve"
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADA = Buyer("ada@example.com", "Ada Lovelace")
@@ -124,7 +127,7 @@ async def opened_shop(url: str, bank: SandboxPayments, clock: Clock) -> AsyncIte
     try:
         app = build(PLAN, database, providers(bank), clock)
         await _fill(app)
-        transport = httpx.ASGITransport(application(app, SETTINGS))
+        transport = httpx.ASGITransport(application(app, SETTINGS, FAST))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
             yield Shop(http, app, bank, clock)
     finally:
@@ -148,7 +151,7 @@ async def serving_shop(url: str, bank: SandboxPayments | None = None) -> AsyncIt
     async with (
         opened_shop(url, bank or SandboxPayments(), MachineClock()) as shop,
         working(shop.app),
-        listening(application(shop.app, SETTINGS), "127.0.0.1", port),
+        listening(application(shop.app, SETTINGS, FAST), "127.0.0.1", port),
     ):
         yield shop, port
 

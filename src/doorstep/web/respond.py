@@ -25,9 +25,11 @@ TITLES = {
     404: "Not found",
     405: "Not a method of this URL",
     409: "Somebody was first",
+    412: "It changed meanwhile",
     413: "The request is too large",
     415: "The request is not JSON",
     422: "Refused",
+    429: "Too often",
     500: "Something went wrong",
     503: "Try again later",
 }

@@ -44,7 +44,10 @@ STAFF = StateTable(
 
 
 class StaffMember(Struct, frozen=True, kw_only=True):
-    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first."""
+    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first.
+
+    `seen_at` is when they last did something while they were signed in, to a minute.
+    """
 
     id: str
     email: str
@@ -58,6 +61,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     totp_secret: str = ""
     totp_pending: str = ""
     totp_last_step: int = 0
+    seen_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Without what is secret or personal."""

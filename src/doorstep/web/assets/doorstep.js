@@ -82,6 +82,15 @@
     toggle.addEventListener("change", () => localStorage.setItem(KEYS_OFF, toggle.checked ? "yes" : "no"));
   }
 
+  /* A password that is typed can be looked at. */
+
+  document.querySelectorAll("input[data-shows]").forEach((box) => {
+    box.closest("label").hidden = false;
+    box.addEventListener("change", () => {
+      document.getElementById(box.dataset.shows).type = box.checked ? "text" : "password";
+    });
+  });
+
   /* One box for all rows; a form that is being sent is not sent twice; filters go at once. */
 
   document.addEventListener("change", (event) => {

@@ -1,6 +1,6 @@
 """What went wrong, as a page for people: what it is, and what to do; nothing of the inside."""
 
-from doorstep.kernel.errors import DoorstepError
+from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.respond import noted, problem_of
@@ -23,10 +23,17 @@ _TITLES = {
 
 def error_page(error: Exception, visit: Visit) -> Shown:
     """The page for a request that failed."""
-    problem = problem_of(*noted(error, visit.given.new_id, f"{visit.path.split('/')[1]} page"))
+    expected, instance = noted(error, visit.given.new_id, f"{visit.path.split('/')[1]} page")
+    problem = problem_of(expected, instance)
     title = _TITLES.get(problem.status, _TITLES[400])
     fill = {"title": visit.language(title), "detail": problem.detail, "instance": problem.instance}
-    return Shown("error.html", {**fill, "status": problem.status, "back": "/console"}, problem.status)
+    shown = {**fill, "status": problem.status, "back": "/console"}
+    return Shown("error.html", shown, problem.status, wait_seconds=wait_of(expected))
+
+
+def wait_of(error: DoorstepError) -> float:
+    """How many seconds to wait before another try; 0 when waiting does not help."""
+    return error.retry_after_seconds if isinstance(error, TryLater) else 0
 
 
 def field_errors(error: DoorstepError) -> dict[str, str]:

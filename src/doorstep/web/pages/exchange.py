@@ -4,6 +4,7 @@ import dataclasses
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
+from math import ceil
 from urllib.parse import parse_qsl, quote
 
 from doorstep.access.model.actor import ANYBODY
@@ -12,16 +13,17 @@ from doorstep.kernel.ids import new_secret
 from doorstep.storage.gate import Priority
 from doorstep.web.asgi import Receive, Scope, Send
 from doorstep.web.given import Given
-from doorstep.web.pages.errors import error_page
+from doorstep.web.pages.errors import error_page, wait_of
 from doorstep.web.pages.forms import first, form_of, read_fields
 from doorstep.web.pages.language import Language, chosen
-from doorstep.web.pages.page import Answer, Download, Moved, Page, Shown, Visit
+from doorstep.web.pages.page import Answer, Download, Moved, Page, Shown, Visit, warned
 from doorstep.web.pages.rendering import Rendering
 from doorstep.web.pages.tokens import Cookies, Header, check_form, pack_said, unpack_said
 from doorstep.web.respond import HttpError, Reply, send_reply
 from doorstep.web.security import read_body
 
 SIGN_IN = "/sign-in"
+CONFIRM = "/console/confirm"
 _POLICY: Header = (
     b"content-security-policy",
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -83,6 +85,8 @@ class PageDoor:
             return Moved(_sign_in_first(page, visit, scope["query_string"])), visit
         if page.needs:
             visit.actor.check(page.needs)
+        if page.is_dangerous and visit.signed_in and not visit.signed_in.is_fresh(visit.now):
+            return _password_first(page, visit, scope["query_string"]), visit
         if page.method != "POST":
             return await page.run(visit), visit
         raw = read_fields(await read_body(receive, headers, page.body_bytes_max), headers.get(b"content-type", b""))
@@ -123,9 +127,12 @@ class PageDoor:
         """An answer as it is sent, with the cookies that go with it."""
         if isinstance(answer, Moved):
             return Reply(303, (_POLICY, (b"location", _inner(answer.to)), *_told(answer, cookies)), b"")
-        headers = [_POLICY, _HTML]
+        headers = [_POLICY, _HTML, *_waiting(answer.wait_seconds)]
         if visit.said:
             headers.append(cookies.forget("said"))
+        if answer.session:
+            visit = dataclasses.replace(visit, secret=answer.session)
+            headers.append(cookies.set("session", answer.session))
         if not visit.secret:
             visit = dataclasses.replace(visit, secret=new_secret())
             headers.append(cookies.set("visit", visit.secret, same_site="Strict"))
@@ -188,6 +195,20 @@ def _sign_in_first(page: Page, visit: Visit, query: bytes) -> str:
     return f"{SIGN_IN}?next={quote(wanted, safe='/')}"
 
 
+def _password_first(page: Page, visit: Visit, query: bytes) -> Moved:
+    """Where to give the password once more, and then to go on. What was sent with a form is not done."""
+    if page.method == "GET":
+        wanted = visit.path + (f"?{query.decode('latin-1')}" if query else "")
+        return Moved(f"{CONFIRM}?next={quote(wanted, safe='/')}")
+    wanted = (page.stands_at or page.path).replace("{name}", visit.name)
+    said = visit.language("Nothing is done yet: give your password once more, then send the form again.")
+    return Moved(f"{CONFIRM}?next={quote(wanted, safe='/')}", warned(said))
+
+
+def _waiting(seconds: float) -> list[Header]:
+    return [(b"retry-after", str(max(1, ceil(seconds))).encode())] if seconds else []
+
+
 def _told(answer: Moved, cookies: Cookies) -> tuple[Header, ...]:
     headers: list[Header] = []
     if answer.said:
@@ -208,4 +229,4 @@ def _inner(path: str) -> bytes:
 def _with_status(answer: Answer, error: DoorstepError) -> Answer:
     if not isinstance(answer, Shown):
         return answer
-    return Shown(answer.template, answer.fill, error.status)
+    return Shown(answer.template, answer.fill, error.status, wait_seconds=wait_of(error))

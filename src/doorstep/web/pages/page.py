@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from doorstep.access.model.actor import Actor
+from doorstep.access.model.audit import By
 from doorstep.access.model.permissions import Permission
 from doorstep.access.model.sessions import SignedIn, Stage
 from doorstep.kernel.errors import DoorstepError
@@ -76,6 +77,11 @@ class Visit:
             return Who.ANYBODY
         return Who.SIGNED_IN if self.signed_in.session.stage is Stage.FULL else Who.SIGNING_IN
 
+    def by(self, reason: str = "") -> By:
+        """This person as whoever changes something now."""
+        actor = self.signed_in.actor if self.signed_in else self.actor
+        return By(actor, self.now, reason)
+
     @property
     def now(self) -> datetime:
         """The present moment."""
@@ -83,11 +89,16 @@ class Visit:
 
 
 class Shown(Struct, frozen=True):
-    """A page to be shown: its template and what fills it."""
+    """A page to be shown: its template and what fills it.
+
+    `session` is the browser's session token from here on, if it is another. `wait_seconds` is when to try again.
+    """
 
     template: str
     fill: Mapping[str, Any]
     status: int = 200
+    session: str = ""
+    wait_seconds: float = 0
 
 
 class Moved(Struct, frozen=True):
@@ -117,7 +128,8 @@ class Page:
 
     `needs` is the permission that a person must have; a page for ANYBODY needs none. `form` is the record that a POST
     is read into. When a POST is refused, `again` shows the form with what was written and with what is wrong; without
-    it the refusal is a page of its own. `body_bytes_max` is for pages that take files.
+    it the refusal is a page of its own. `body_bytes_max` is for pages that take files. Before what `is_dangerous` the
+    password is asked for once more, which leads back to the page that the form `stands_at`.
     """
 
     method: str
@@ -128,6 +140,8 @@ class Page:
     form: type[Struct] | None = None
     again: Callable[[Visit, DoorstepError], Awaitable[Answer]] | None = None
     body_bytes_max: int = 1_000_000
+    is_dangerous: bool = False
+    stands_at: str = ""
 
 
 def done(text: str) -> tuple[Said, ...]:

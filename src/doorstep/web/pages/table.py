@@ -8,6 +8,7 @@ from doorstep.web.pages import board, bulk, customer, order, orders, sign_in, wo
 from doorstep.web.pages.assets import Assets
 from doorstep.web.pages.exchange import PageDoor
 from doorstep.web.pages.page import Moved, Page, Visit, Who
+from doorstep.web.pages.people_table import PEOPLE
 from doorstep.web.pages.rendering import Rendering
 
 
@@ -17,19 +18,7 @@ async def _home(visit: Visit) -> Moved:
     return Moved(sign_in.CONSOLE)
 
 
-_SIGNING_IN = (
-    Page(method="GET", path="/", run=_home, who=Who.ANYBODY),
-    Page(method="GET", path="/sign-in", run=sign_in.ask, who=Who.ANYBODY),
-    Page(
-        method="POST",
-        path="/sign-in",
-        run=sign_in.enter,
-        who=Who.ANYBODY,
-        form=sign_in.SignInForm,
-        again=sign_in.ask_again,
-    ),
-    Page(method="POST", path="/sign-out", run=sign_in.leave, who=Who.SIGNING_IN),
-)
+_DOOR = (Page(method="GET", path="/", run=_home, who=Who.ANYBODY),)
 
 _READ = Permission.ORDERS_READ
 _JOURNEY = (
@@ -60,7 +49,7 @@ _CUSTOMERS = (
     ),
 )
 
-PAGES: tuple[Page, ...] = (*_SIGNING_IN, *_JOURNEY, *_CUSTOMERS)
+PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *_CUSTOMERS)
 
 
 def page_doors(given: Given, assets: Assets) -> Mapping[str, PageDoor]:

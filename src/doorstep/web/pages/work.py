@@ -50,9 +50,7 @@ async def work(visit: Visit) -> Shown:
     say = visit.language
     given = {name: value for name, value in (("kind", kind), ("location", location)) if value}
     places = [(place.id, place.name) for place in visit.given.plans.in_force.locations]
-    kinds = [
-        (one, f"{say(text)} ({say.number(page.counts.get(WorkKind(one), 0))})") for one, text in _KINDS.items()
-    ]
+    kinds = [(one, f"{say(text)} ({say.number(page.counts.get(WorkKind(one), 0))})") for one, text in _KINDS.items()]
     fill = {
         "entries": [_entry(item, visit) for item in page.items],
         "kinds": [("", say("Everything")), *kinds],

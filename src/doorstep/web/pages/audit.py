@@ -1,0 +1,161 @@
+"""The audit trail as a list that can be narrowed down, and as a file."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from urllib.parse import quote, urlencode
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from doorstep.access.model.actor import COMMAND, DEPLOYMENT
+from doorstep.access.model.audit import AuditQuery, Entry
+from doorstep.access.model.permissions import Permission
+from doorstep.kernel.errors import Refused
+from doorstep.web.pages.csv_rows import csv_rows
+from doorstep.web.pages.labels import marked
+from doorstep.web.pages.page import Download, Shown, Visit
+
+_ON_A_PAGE = 50
+_IN_A_PART = 500
+_COLUMNS = (
+    *("id", "at", "actor_kind", "actor_id", "actor_name", "act", "about_kind", "about_id"),
+    *("reason", "before", "after", "request_id"),
+)
+_ABOUT: Mapping[str, tuple[str, Permission]] = {
+    "order": ("/console/orders/{}", Permission.ORDERS_READ),
+    "item": ("/console/stock/{}", Permission.STOCK_READ),
+    "staff": ("/console/staff/{}", Permission.STAFF_MANAGE),
+    "key": ("/console/keys", Permission.KEYS_MANAGE),
+}
+_KINDS = ("order", "item", "staff", "key", "job", "settings")
+_PROGRAMS = ((COMMAND, marked("The command line")), (DEPLOYMENT, marked("The token of the deployment")))
+_NO_DAY = marked("This is no day such as 2026-03-31.")
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Difference(Struct, frozen=True):
+    """What was changed: how it was, and how it is; `name` is empty when it is one thing."""
+
+    name: str
+    before: str
+    after: str
+
+
+async def trail(visit: Visit) -> Shown:
+    """What was done, newest first."""
+    errors: dict[str, str] = {}
+    query = _query(visit, errors)
+    access, staff = visit.given.people.access, visit.given.people.staff
+    async with visit.given.database.read() as tx:
+        page = await access.audit(tx, query)
+        people = await staff.everyone(tx)
+        keys = await access.everything(tx)
+    actors = [("", visit.language("Everybody")), *((one.id, one.name or one.email) for one in people)]
+    actors += [(one.id, visit.language("Key {name}", name=one.name)) for one in keys]
+    actors += [(one.id, visit.language(name)) for one, name in _PROGRAMS]
+    kinds = [("", visit.language("Everything")), *((kind, visit.language.label(kind)) for kind in _KINDS)]
+    fill = {"query": _asked(visit), "errors": errors, "actors": actors, "kinds": kinds, "entries": page.entries}
+    links = {"next_url": _url(visit, "/console/audit", page.next_cursor), "csv_url": _url(visit, "/console/audit.csv")}
+    shown = Shown("audit.html", {**fill, **links, "differences": differences, "about_url": _about_url(visit)})
+    return replace(shown, status=422) if errors else shown
+
+
+async def download(visit: Visit) -> Download:
+    """The same as a file, whole."""
+    errors: dict[str, str] = {}
+    query = _query(visit, errors)
+    if errors:
+        raise Refused("bad_query", next(iter(errors.values())), errors)
+    name = f"audit-{visit.language.local(visit.now).date().isoformat()}.csv"
+    return Download(name, "text/csv; charset=utf-8", _parts(visit, replace(query, most=_IN_A_PART)))
+
+
+def differences(entry: Entry) -> list[Difference]:
+    """What an act changed, by field where both sides have fields."""
+    before, after = _read(entry.before), _read(entry.after)
+    if before is None or after is None:
+        return [Difference("", entry.before, entry.after)] if entry.before or entry.after else []
+    names = dict.fromkeys([*before, *after])
+    both = [Difference(name, before.get(name, ""), after.get(name, "")) for name in names]
+    return [one for one in both if one.before != one.after]
+
+
+async def _parts(visit: Visit, query: AuditQuery) -> AsyncIterator[bytes]:
+    yield csv_rows([_COLUMNS], is_first=True)
+    more = True
+    while more:
+        async with visit.given.database.read() as tx:
+            page = await visit.given.people.access.audit(tx, query)
+        yield csv_rows(_row(one) for one in page.entries)
+        query, more = replace(query, cursor=page.next_cursor), bool(page.next_cursor)
+
+
+def _row(entry: Entry) -> list[str]:
+    return [entry.at.isoformat() if name == "at" else str(getattr(entry, name)) for name in _COLUMNS]
+
+
+def _query(visit: Visit, errors: dict[str, str]) -> AuditQuery:
+    """What is asked for; what cannot be understood is told by field and left out."""
+    asked = _asked(visit)
+    since, until = _midnight(visit, "since", errors), _midnight(visit, "until", errors)
+    if asked["cursor"] and not asked["cursor"].startswith("aud_"):
+        errors[""] = visit.language("This page is not known. Begin with the first one.")
+    return AuditQuery(
+        about_kind=asked["about"],
+        about_id=asked["id"],
+        actor_id=asked["actor"],
+        act=asked["act"],
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+        cursor=asked["cursor"] if "" not in errors else "",
+        most=_ON_A_PAGE,
+    )
+
+
+def _asked(visit: Visit) -> dict[str, str]:
+    names = ("actor", "act", "about", "id", "since", "until", "cursor")
+    return {name: visit.query.get(name, "").strip()[:200] for name in names}
+
+
+def _midnight(visit: Visit, name: str, errors: dict[str, str]) -> datetime | None:
+    """When a day begins by the store's clocks."""
+    text = visit.query.get(name, "").strip()
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), visit.language.zone) if text else None
+    except ValueError:
+        errors[name] = visit.language(_NO_DAY)
+        return None
+
+
+def _url(visit: Visit, path: str, cursor: str | None = None) -> str:
+    """The same list elsewhere or further on; nothing when there is no further on."""
+    if cursor == "":
+        return ""
+    wanted = {name: value for name, value in _asked(visit).items() if value and name != "cursor"}
+    query = urlencode(wanted | ({"cursor": cursor} if cursor else {}))
+    return f"{path}?{query}" if query else path
+
+
+def _about_url(visit: Visit) -> Callable[[Entry], str]:
+    """Where this person can see what an entry is about; nothing when they cannot."""
+
+    def url(entry: Entry) -> str:
+        path, needs = _ABOUT.get(entry.about_kind, ("", Permission.AUDIT_READ))
+        return path.format(quote(entry.about_id, safe="")) if visit.actor.may(needs) else ""
+
+    return url
+
+
+def _read(text: str) -> dict[str, str] | None:
+    """The fields of a small JSON text, each as people read it; None when it has none."""
+    try:
+        return {name: _text(value) for name, value in _fields.decode(text).items()}
+    except msgspec.DecodeError:
+        return None
+
+
+def _text(value: msgspec.Raw) -> str:
+    """A JSON value as people read it: a text without its quotes."""
+    found = msgspec.json.decode(value)
+    return found if isinstance(found, str) else bytes(value).decode()
