@@ -24,6 +24,10 @@ from doorstep.journey.route import FOLLOWS, Stages, kinds
 from doorstep.journey.shipping.flow import Shipping
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.errors import Refused
+from doorstep.kernel.ids import new_id
+from doorstep.live.across import Across
+from doorstep.live.hub import Hub
+from doorstep.live.teller import Teller
 from doorstep.messages.flow import Messages
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
@@ -70,6 +74,8 @@ class App:
     lanes: Lanes
     worker: Worker
     providers: Providers
+    hub: Hub
+    across: Across
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
@@ -77,11 +83,14 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
     cast = cast or Cast()
     queue, plans = Queue(clock), PlanBook(plan)
     follows = {kind: (*FOLLOWS.get(kind, ()), *cast.follows.get(kind, ())) for kind in {*FOLLOWS, *cast.follows}}
-    ledger = Ledger(queue, follows, plans)
+    hub = Hub(new_id("live"))
+    across = Across(hub, database.engine.wire())
+    note = Teller(across.tell).note
+    ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
     messages = Messages(providers, plan.store.support_email)
     stages = Stages(
-        placement=Placement(ledger, shelf),
+        placement=Placement(ledger, shelf, note),
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -98,7 +107,7 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
     )
     worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages, queue)), database.engine.signals())
     overview = Overview(ledger)
-    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
+    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, hub, across)
 
 
 def bundled_providers(settings: Settings) -> Providers:

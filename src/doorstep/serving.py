@@ -27,6 +27,7 @@ from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 from doorstep.web.given import Given
 from doorstep.web.router import web
+from doorstep.web.stream import USUAL, Pace
 
 TOKEN_CHARS_MIN = 16
 _FINISH_SECONDS = 25.0
@@ -45,8 +46,10 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     token = _token(settings, console)
     async with (
         opened(settings) as app,
+        telling(app),
         working(app) as jobs,
         listening(application(app, token), settings.host, settings.port) as server,
+        ending_streams(app),
     ):
         _settle_memory()
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
@@ -56,13 +59,13 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
 async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Work off jobs until SIGTERM or SIGINT, beside other processes that serve."""
     log_to(sys.stderr)
-    async with opened(settings) as app, working(app) as jobs:
+    async with opened(settings) as app, telling(app), working(app) as jobs:
         _settle_memory()
         _say(console, f"Doorstep works with the plan {settings.plan}.")
         await until_told_to_stop(jobs)
 
 
-def application(app: App, api_token: str = "") -> ASGIApp:
+def application(app: App, api_token: str = "", pace: Pace = USUAL) -> ASGIApp:
     """The web of a program, as ASGI. Without a token nobody may read orders."""
     return web(
         Given(
@@ -72,7 +75,9 @@ def application(app: App, api_token: str = "") -> ASGIApp:
             database=app.database,
             clock=app.clock,
             new_id=new_id,
+            hub=app.hub,
             api_token=api_token,
+            pace=pace,
         )
     )
 
@@ -105,6 +110,26 @@ async def working(app: App) -> AsyncIterator[asyncio.Task[None]]:
         app.worker.stop()
         await asyncio.wait([jobs])
         await app.worker.leave()
+
+
+@asynccontextmanager
+async def telling(app: App) -> AsyncIterator[None]:
+    """Other processes are told what changes here, and tell what changes there."""
+    carrying = asyncio.create_task(app.across.run())
+    try:
+        yield
+    finally:
+        carrying.cancel()
+        await asyncio.wait([carrying])
+
+
+@asynccontextmanager
+async def ending_streams(app: App) -> AsyncIterator[None]:
+    """Inside a server that listens: before it stops, streams are ended, which would keep it waiting."""
+    try:
+        yield
+    finally:
+        app.hub.close()
 
 
 @asynccontextmanager

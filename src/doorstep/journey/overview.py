@@ -41,6 +41,14 @@ class Column(Struct, frozen=True):
     oldest_since: datetime | None
 
 
+class Happened(Struct, frozen=True):
+    """A fact as whoever watches an order is told of it: its number, what kind it is, when it was."""
+
+    number: int
+    kind: str
+    at: datetime
+
+
 class PaymentStep(Struct, frozen=True, kw_only=True):
     """How the payment of an order stands, as far as it is its shopper's affair.
 
@@ -61,9 +69,7 @@ class Overview:
 
     async def story(self, tx: Tx, name: str) -> Story:
         """One order, by its id or its public number."""
-        order_id = OrderId(name)
-        if not name.startswith("ord_"):
-            order_id = (await store.ids_by_number(tx, [name])).get(name, order_id)
+        order_id = await self._id_of(tx, name)
         order = (await self._ledger.orders(tx, [order_id])).get(order_id)
         if order is None:
             raise Missing("no_such_order", f"There is no order {name}.")
@@ -80,6 +86,19 @@ class Overview:
             deadline=deadline_of(standing, plan),
         )
 
+    async def number(self, tx: Tx, name: str) -> tuple[OrderId, int]:
+        """The id of an order, by its id or its public number, and the number of its latest fact."""
+        order_id = await self._id_of(tx, name)
+        standing = (await store.standings(tx, [order_id])).get(order_id)
+        if standing is None:
+            raise Missing("no_such_order", f"There is no order {name}.")
+        return order_id, standing.seq
+
+    async def since(self, tx: Tx, order_id: OrderId, after: int) -> list[Happened]:
+        """What happened to an order after the fact of a number."""
+        found = await store.facts_since(tx, order_id, after)
+        return [Happened(number, kind, from_ms(at_ms)) for number, kind, at_ms in found]
+
     async def newest(self, tx: Tx, *, before: str = "", most: int = 50, stage: str = "") -> list[store.Headline]:
         """Orders from the newest to the oldest, before a given id."""
         return await store.newest(tx, before or _LAST, most, stage)
@@ -91,6 +110,12 @@ class Overview:
             return _step(standing, ())
         told = (await store.load_facts(tx, [order_id]))[order_id]
         return _step(standing, [fact for _, fact in told])
+
+    async def _id_of(self, tx: Tx, name: str) -> OrderId:
+        order_id = OrderId(name)
+        if name.startswith("ord_"):
+            return order_id
+        return (await store.ids_by_number(tx, [name])).get(name, order_id)
 
     async def board(self, tx: Tx) -> list[Column]:
         """Every stage in the order of the journey, with what is in it."""

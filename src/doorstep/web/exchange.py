@@ -1,6 +1,5 @@
 """From an HTTP request to an endpoint and back: the only place where the web reads and writes messages."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,11 +13,10 @@ from doorstep.web.callers import check_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
 from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, unreadable
-from doorstep.web.security import check_json, read_body
+from doorstep.web.security import check_json, is_name, read_body
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", JSON_TYPE)
-_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 
 class Door:
@@ -51,7 +49,7 @@ class Door:
         if endpoint is None:
             allowed = ", ".join(sorted(self._endpoints))
             raise HttpError(405, "wrong_method", f"This URL takes {allowed}.", ((b"allow", allowed.encode()),))
-        if name and not _NAME.fullmatch(name):
+        if name and not is_name(name):
             raise no_such_url()
         headers = dict(scope["headers"])
         if endpoint.needs_token:

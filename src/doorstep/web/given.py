@@ -9,7 +9,9 @@ from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
+from doorstep.live.hub import Hub
 from doorstep.storage.database import Database
+from doorstep.web.stream import USUAL, Pace
 
 
 class Lanes(Protocol):
@@ -35,4 +37,6 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    hub: Hub
     api_token: str = ""
+    pace: Pace = USUAL

@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.api.docs import docs
+from doorstep.web.api.events import STREAMS, StreamDoor
 from doorstep.web.api.table import ENDPOINTS
 from doorstep.web.endpoint import AnyEndpoint
 from doorstep.web.exchange import Door
@@ -17,6 +18,7 @@ from doorstep.web.respond import HttpError, failed, no_such_url
 from doorstep.web.security import secured
 
 _AnyRequest = Request[object, object, object]  # type: ignore[type-var]
+AnyDoor = Door | StreamDoor
 _VARIABLE = 4
 
 
@@ -34,14 +36,15 @@ def web(given: Given) -> ASGIApp:
     return secured(enter)
 
 
-def _doors(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
+def _doors(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, AnyDoor]:
     by_path: dict[str, dict[str, AnyEndpoint]] = {}
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    return {path: Door(path, methods, given) for path, methods in by_path.items()}
+    streams = {source.path: StreamDoor(source, given) for source in STREAMS}
+    return {**{path: Door(path, methods, given) for path, methods in by_path.items()}, **streams}
 
 
-def _find(doors: Mapping[str, Door], path: str) -> tuple[Door, str] | None:
+def _find(doors: Mapping[str, AnyDoor], path: str) -> tuple[AnyDoor, str] | None:
     """The door of a URL, and the variable part: the API's URLs have it in fourth place."""
     if door := doors.get(path):
         return door, ""

@@ -1,5 +1,6 @@
 """What protects every answer and every request: headers, the size of bodies, the token."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.respond import HttpError
+
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 # No script, no frame, nothing from another host; addresses of checkouts are secrets and go into no Referer.
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -34,6 +37,11 @@ def secured(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send_secured if scope["type"] == ScopeType.HTTP else send)
 
     return guard
+
+
+def is_name(text: str) -> bool:
+    """Whether the variable part of a URL can be an id or a number of ours."""
+    return bool(_NAME.fullmatch(text))
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
