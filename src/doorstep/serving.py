@@ -15,9 +15,10 @@ import structlog
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
-from litestar.types import ASGIApp
+from msgspec.structs import replace
 
-from doorstep.app import App, build, bundled_providers
+from doorstep.access.model.order_link import SECRET_NAME
+from doorstep.app import App, build, bundled_providers, doors
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
@@ -25,6 +26,8 @@ from doorstep.plan.load import read_plan
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
+from doorstep.web.asgi import ASGIApp
+from doorstep.web.clients import Network
 from doorstep.web.given import Given
 from doorstep.web.router import web
 from doorstep.web.stream import USUAL, Pace
@@ -48,10 +51,11 @@ async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
         opened(settings) as app,
         telling(app),
         working(app) as jobs,
-        listening(application(app, token), settings.host, settings.port) as server,
+        listening(application(app, replace(settings, api_token=token)), settings.host, settings.port) as server,
         ending_streams(app),
     ):
         _settle_memory()
+        await _say_how_to_begin(app, settings, console)
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
         await until_told_to_stop(jobs, server)
 
@@ -65,8 +69,8 @@ async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
         await until_told_to_stop(jobs)
 
 
-def application(app: App, api_token: str = "", pace: Pace = USUAL) -> ASGIApp:
-    """The web of a program, as ASGI. Without a token nobody may read orders."""
+def application(app: App, settings: Settings, pace: Pace = USUAL) -> ASGIApp:
+    """The web of a program, as ASGI."""
     return web(
         Given(
             lanes=app.lanes,
@@ -76,7 +80,12 @@ def application(app: App, api_token: str = "", pace: Pace = USUAL) -> ASGIApp:
             clock=app.clock,
             new_id=new_id,
             hub=app.hub,
-            api_token=api_token,
+            people=doors(app, settings),
+            plans=app.plans,
+            queue=app.queue,
+            shelf=app.shelf,
+            network=Network(settings.trusted_proxies, settings.public_url),
+            api_token=settings.api_token,
             pace=pace,
         )
     )
@@ -170,6 +179,16 @@ def log_to(stream: TextIO) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+async def _say_how_to_begin(app: App, settings: Settings, console: TextIO) -> None:
+    """Offer a link to whoever starts a store that has no staff."""
+    access = doors(app, settings)
+    async with app.database.begin() as tx:
+        await access.access.secret_of(tx, SECRET_NAME)
+        link = await access.joining.set_up_link(tx, app.clock.now())
+    if link:
+        _say(console, f"No staff yet. Set up the first owner at {link} (valid 24 hours, once).")
 
 
 def _token(settings: Settings, console: TextIO) -> str:

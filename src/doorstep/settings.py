@@ -29,6 +29,20 @@ class Settings(Struct, frozen=True, kw_only=True):
     data_dir: Annotated[
         str, _said("A folder in which the sandbox providers and kept messages outlive the process. Empty: they do not.")
     ] = ""
+    public_url: Annotated[
+        str,
+        _said("How people reach this deployment, as `https://shop.example`. Empty: host and port."),
+    ] = ""
+    trusted_proxies: Annotated[
+        str,
+        _said(
+            "Addresses or networks of proxies that stand before this process, separated by commas; what they say about "
+            "who asks is believed. Empty: nobody is believed."
+        ),
+    ] = ""
+    require_second_factor: Annotated[
+        bool, _said("Whether everybody of the staff needs a second factor: `true` or `false`.")
+    ] = False
     api_token: Annotated[
         str, _said("A secret of at least 16 characters that opens the orders, beside API keys. Empty: only keys do.")
     ] = ""
@@ -49,7 +63,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         return Path(self.data_dir) if self.data_dir else None
 
 
-_WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)}
+_YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
+_WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -65,12 +80,28 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(**{name: _value(name, text) for name, text in given.items()})  # type: ignore[arg-type]
 
 
-def _value(name: str, text: str) -> str | int:
+def _value(name: str, text: str) -> str | int | bool:
+    if name in _YES_OR_NO:
+        return _yes_or_no(name, text)
+    if name == "public_url":
+        return _address(text)
     if name not in _WHOLE:
         return text
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise Refused("bad_setting", f"DOORSTEP_{name.upper()} must be a port from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise Refused("bad_setting", f"DOORSTEP_{name.upper()} must be true or false, not {text!r}.")
+    return text == "true"
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise Refused("bad_setting", f"DOORSTEP_PUBLIC_URL must begin with https:// or http://, not be {text!r}.")
+    return text
 
 
 def _safe(url: str) -> str:

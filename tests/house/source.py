@@ -92,7 +92,7 @@ def report(findings: Iterable[str], instead: str) -> str:
 
 def _files() -> Iterator[Path]:
     yield from (path for path in ROOT.iterdir() if path.is_file())
-    for folder in ("src", "tests", "docs", "changes", "bench", "examples", ".ci"):
+    for folder in ("src", "tests", "docs", "changes", "bench", "examples", "assets", ".ci"):
         for where, inner, names in os.walk(ROOT / folder):
             inner[:] = [name for name in inner if name not in _NOT_OURS]
             yield from (Path(where, name) for name in names)

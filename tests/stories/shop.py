@@ -22,11 +22,13 @@ from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.providers.zone_rate import ZoneRateCarrier
 from doorstep.serving import application, listening, working
+from doorstep.settings import Settings
 from doorstep.stock.model import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 
 TOKEN = "a-token-for-the-tests"
+SETTINGS = Settings(api_token=TOKEN)
 SAYS_YES = "approve"
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADA = Buyer("ada@example.com", "Ada Lovelace")
@@ -122,7 +124,7 @@ async def opened_shop(url: str, bank: SandboxPayments, clock: Clock) -> AsyncIte
     try:
         app = build(PLAN, database, providers(bank), clock)
         await _fill(app)
-        transport = httpx.ASGITransport(application(app, TOKEN))  # type: ignore[arg-type] # looser types of ASGI
+        transport = httpx.ASGITransport(application(app, SETTINGS))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
             yield Shop(http, app, bank, clock)
     finally:
@@ -146,7 +148,7 @@ async def serving_shop(url: str, bank: SandboxPayments | None = None) -> AsyncIt
     async with (
         opened_shop(url, bank or SandboxPayments(), MachineClock()) as shop,
         working(shop.app),
-        listening(application(shop.app, TOKEN), "127.0.0.1", port),
+        listening(application(shop.app, SETTINGS), "127.0.0.1", port),
     ):
         yield shop, port
 

@@ -1,1 +1,1 @@
-"""Who may do what: keys for programs, with scopes."""
+"""Who may do what, and who did what: staff and their sessions, keys for programs, the audit trail."""

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from doorstep.access.flow import Access
-from doorstep.access.model.keys import ApiKey
+from doorstep.access.flow.access import Access
+from doorstep.access.model.actor import COMMAND
+from doorstep.access.model.audit import By
+from doorstep.access.model.keys import ApiKey, KeyWish
 from doorstep.access.model.permissions import Permission
 from doorstep.commands.screen import DatabaseUrl, database_of, minute, plain_table, run, say, screen, settings_with
 from doorstep.kernel.clock import MachineClock
@@ -27,9 +29,9 @@ def keys(context: typer.Context, database: DatabaseUrl = None) -> None:
     if not found:
         say("There are no keys. To make one: doorstep keys add NAME")
         return
-    table = plain_table("id", "name", "scopes", "made", "state")
+    table = plain_table("id", "name", "scopes", "made", "last used", "state")
     for key in found:
-        table.add_row(key.id, key.name, " ".join(key.scopes), minute(key.created_at), _state(key))
+        table.add_row(key.id, key.name, " ".join(key.scopes), minute(key.created_at), _used(key), _state(key))
     screen.print(table)
 
 
@@ -47,6 +49,10 @@ def revoke(key: KeyId, database: DatabaseUrl = None) -> None:
     say(f"{key} is revoked.")
 
 
+def _used(key: ApiKey) -> str:
+    return minute(key.last_used_at) if key.last_used_at else "never"
+
+
 def _state(key: ApiKey) -> str:
     if key.revoked_at:
         return f"revoked {minute(key.revoked_at)}"
@@ -61,9 +67,9 @@ async def _list(settings: Settings) -> list[ApiKey]:
 async def _add(settings: Settings, name: str, scopes: list[str], days: int | None) -> str:
     await migrate(settings.database_url)
     async with database_of(settings, writer=True) as database, database.begin() as tx:
-        return await Access().issue(tx, name, scopes, MachineClock().now(), days=days)
+        return await Access().issue(tx, By(COMMAND, MachineClock().now()), KeyWish(name, tuple(scopes), days))
 
 
 async def _revoke(settings: Settings, key: str) -> None:
     async with database_of(settings, writer=True) as database, database.begin() as tx:
-        await Access().revoke(tx, key, MachineClock().now())
+        await Access().revoke(tx, By(COMMAND, MachineClock().now()), key)

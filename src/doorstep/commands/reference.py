@@ -45,7 +45,8 @@ def commands_markdown(program: TyperGroup) -> str:
 
 
 def _setting(field: FieldInfo) -> str:
-    default = f"`{field.default}`" if field.default != "" else "empty"
+    shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
+    default = f"`{shown}`" if shown != "" else "empty"
     return f"| `DOORSTEP_{field.name.upper()}` | {default} | {_meaning(field)} |\n"
 
 

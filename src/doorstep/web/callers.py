@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from hmac import compare_digest
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
+from doorstep.access.model.actor import DEPLOYMENT, Actor, ActorKind
 from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import NotAllowed
 from doorstep.web.given import Given
@@ -16,20 +17,21 @@ _NEEDED = (
 )
 
 
-async def check_caller(headers: Mapping[bytes, bytes], given: Given, scope: Permission) -> None:
-    """Refused unless the request brings the token of the deployment, or a key that opens the scope."""
+async def known_caller(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
+    """Who calls; refused unless the request brings the token of the deployment, or a key that has the permission."""
     presented = _bearer(headers)
     if given.api_token and compare_digest(presented, given.api_token.encode()):
-        return
+        return DEPLOYMENT
     if not presented.startswith(b"dsk_") or not presented.isascii():
         raise HttpError(401, "token_needed", _NEEDED, _CHALLENGE)
     async with given.database.read() as tx:
         try:
-            await Access().check(tx, presented.decode("ascii"), scope, given.clock.now())
+            key = await Access().check(tx, presented.decode("ascii"), needs, given.clock.now())
         except NotAllowed as error:
             if error.code == "scope_missing":
                 raise
             raise HttpError(401, error.code, error.message, _CHALLENGE) from None
+    return Actor(ActorKind.KEY, key.id, key.name, frozenset(key.scopes))
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> bytes:

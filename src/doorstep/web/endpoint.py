@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from doorstep.access.model.actor import Actor
+from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.given import Given
 
@@ -24,6 +26,7 @@ class Ask(Generic[Body]):
     query: Mapping[str, str]
     headers: Mapping[bytes, bytes]
     body: Body
+    actor: Actor
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ class Parameter:
 class Endpoint(Generic[Body, Answer]):
     """One method of one URL.
 
-    `path` holds at most one variable, written `{name}`. `errors` are examples of the expected errors beside those that
-    follow from the rest (a body, a token). `example_body` and `example` are a real request and its answer.
+    `path` holds at most one variable, written `{name}`. `needs` is the permission that the caller must have; None:
+    anybody may call. `errors` are examples of the expected errors beside those that follow from the rest (a body, a
+    token). `example_body` and `example` are a real request and its answer.
     """
 
     method: str
@@ -55,7 +59,7 @@ class Endpoint(Generic[Body, Answer]):
     body: type[Body] | None = None
     example_body: Body | None = None
     status: int = 200
-    needs_token: bool = False
+    needs: Permission | None = None
     parameters: tuple[Parameter, ...] = ()
     errors: tuple[DoorstepError, ...] = ()
     location: Callable[[Answer], str] | None = None

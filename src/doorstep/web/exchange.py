@@ -5,14 +5,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.types import Receive, Send
 
-from doorstep.access.model.permissions import Permission
+from doorstep.access.model.actor import ANYBODY
 from doorstep.kernel.errors import Refused
-from doorstep.web.callers import check_caller
+from doorstep.web.asgi import Receive, Send
+from doorstep.web.callers import known_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
-from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, unreadable
+from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, send_reply, unreadable
 from doorstep.web.security import check_json, is_name, read_body
 
 _encode = msgspec.json.Encoder().encode
@@ -39,9 +39,7 @@ class Door:
             reply = await self._reply(name, scope, receive)
         except Exception as error:
             reply = failed(error, self._given.new_id, f"{method} {self._path}")
-        length = (b"content-length", str(len(reply.body)).encode())
-        await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body, "more_body": False})
+        await send_reply(send, reply, method)
 
     async def _reply(self, name: str, scope: Any, receive: Receive) -> Reply:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
@@ -52,11 +50,10 @@ class Door:
         if name and not is_name(name):
             raise no_such_url()
         headers = dict(scope["headers"])
-        if endpoint.needs_token:
-            await check_caller(headers, self._given, Permission.ORDERS_READ)
+        actor = await known_caller(headers, self._given, endpoint.needs) if endpoint.needs else ANYBODY
         body = await self._body(method, receive, headers) if method in self._read else None
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
-        answer = await endpoint.run(Ask(self._given, name, query, headers, body))
+        answer = await endpoint.run(Ask(self._given, name, query, headers, body, actor))
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))
 

@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from doorstep.access.flow.doors import Doors
 from doorstep.jobs.lane import Lane
+from doorstep.jobs.queue import Queue
 from doorstep.journey.overview import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
 from doorstep.live.hub import Hub
+from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
+from doorstep.web.clients import Network
 from doorstep.web.stream import USUAL, Pace
 
 
@@ -38,5 +43,10 @@ class Given:
     clock: Clock
     new_id: NewId
     hub: Hub
+    people: Doors
+    plans: PlanBook
+    queue: Queue
+    shelf: Shelf
+    network: Network
     api_token: str = ""
     pace: Pace = USUAL

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.kernel.ids import NewId
+from doorstep.web.asgi import Send
 
 PROBLEM_TYPE = b"application/problem+json"
 JSON_TYPE = b"application/json"
@@ -67,6 +68,13 @@ class Reply(Struct, frozen=True):
     body: bytes
 
 
+async def send_reply(send: Send, reply: Reply, method: str) -> None:
+    """Send an answer whole; to HEAD without its body."""
+    length = (b"content-length", str(len(reply.body)).encode())
+    await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body, "more_body": False})
+
+
 def no_such_url() -> HttpError:
     """The error for a URL that leads nowhere."""
     return HttpError(404, "no_such_url", f"There is nothing at this URL; {DOCS_PATH} lists what there is.")
@@ -87,13 +95,19 @@ def problem_of(error: DoorstepError, instance: str) -> Problem:
     )
 
 
-def failed(error: Exception, new_id: NewId, about: str) -> Reply:
-    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
+def noted(error: Exception, new_id: NewId, about: str) -> tuple[DoorstepError, str]:
+    """An error as it may be shown, and the name of this occurrence; what is our fault is in the log under that name."""
     instance = new_id("req")
     expected = error if isinstance(error, DoorstepError) else DoorstepError("internal", _OURS)
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)
-    problem = problem_of(expected, f"urn:doorstep:request:{instance}")
+    return expected, f"urn:doorstep:request:{instance}"
+
+
+def failed(error: Exception, new_id: NewId, about: str) -> Reply:
+    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
+    expected, instance = noted(error, new_id, about)
+    problem = problem_of(expected, instance)
     headers = expected.headers if isinstance(expected, HttpError) else ()
     if isinstance(expected, TryLater):
         headers = ((b"retry-after", str(max(1, ceil(expected.retry_after_seconds))).encode()),)

@@ -1,84 +1,85 @@
 """Every URL in one table, and the application made of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from litestar import Litestar, Request, Response
-from litestar.enums import ScopeType
-from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
-from litestar.types import ASGIApp, Receive, Scope, Send
-
-from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.api.docs import docs
 from doorstep.web.api.events import STREAMS, StreamDoor
 from doorstep.web.api.table import ENDPOINTS
+from doorstep.web.asgi import ASGIApp, Receive, Scope, Send
 from doorstep.web.endpoint import AnyEndpoint
 from doorstep.web.exchange import Door
 from doorstep.web.given import Given
-from doorstep.web.respond import HttpError, failed, no_such_url
+from doorstep.web.pages.assets import Assets
+from doorstep.web.pages.table import nowhere_door, page_doors
+from doorstep.web.respond import failed, no_such_url, send_reply
 from doorstep.web.security import secured
 
-_AnyRequest = Request[object, object, object]  # type: ignore[type-var]
-AnyDoor = Door | StreamDoor
-_VARIABLE = 4
+VARIABLE = "{name}"
+
+
+class Answers(Protocol):
+    """Whatever stands behind a URL and answers every request to it, expected errors included."""
+
+    async def answer(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; `name` is the variable part of its URL, or empty."""
+        ...
+
+
+class Router:
+    """Finds what stands behind a URL. A path holds at most one variable, which is one whole segment of it."""
+
+    def __init__(self, doors: Mapping[str, Answers]) -> None:
+        self._doors = doors
+        self._variables: dict[int, tuple[int, ...]] = {}
+        for path in doors:
+            parts = path.split("/")
+            if VARIABLE in parts:
+                known = self._variables.get(len(parts), ())
+                self._variables[len(parts)] = tuple(sorted({*known, parts.index(VARIABLE)}, reverse=True))
+
+    def find(self, path: str) -> tuple[Answers, str] | None:
+        """What stands behind a path, and its variable part; None when nothing does. A literal path comes first."""
+        if door := self._doors.get(path):
+            return door, ""
+        parts = path.split("/")
+        for position in self._variables.get(len(parts), ()):
+            name = parts[position]
+            if name and (door := self._doors.get("/".join([*parts[:position], VARIABLE, *parts[position + 1 :]]))):
+                return door, name
+        return None
 
 
 def web(given: Given) -> ASGIApp:
     """The whole web application."""
-    doors, pages = _doors(ENDPOINTS, given), _pages(given)
+    assets = Assets()
+    console = page_doors(given, assets)
+    streams = {source.path: StreamDoor(source, given) for source in STREAMS}
+    router = Router({**_api(ENDPOINTS, given), **streams, **docs(ENDPOINTS), **console, **assets.doors()})
+    nowhere = nowhere_door(given, assets)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
-        found = _find(doors, scope["path"]) if scope["type"] == ScopeType.HTTP else None
-        if found:
+        if scope["type"] != "http":
+            return
+        if found := router.find(scope["path"]):
             await found[0].answer(found[1], scope, receive, send)
+        elif _is_for_people(scope):
+            await nowhere.answer("", scope, receive, send)
         else:
-            await pages(scope, receive, send)
+            await send_reply(send, failed(no_such_url(), given.new_id, "a URL that leads nowhere"), scope["method"])
 
     return secured(enter)
 
 
-def _doors(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, AnyDoor]:
+def _api(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
     by_path: dict[str, dict[str, AnyEndpoint]] = {}
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    streams = {source.path: StreamDoor(source, given) for source in STREAMS}
-    return {**{path: Door(path, methods, given) for path, methods in by_path.items()}, **streams}
+    return {path: Door(path, methods, given) for path, methods in by_path.items()}
 
 
-def _find(doors: Mapping[str, AnyDoor], path: str) -> tuple[AnyDoor, str] | None:
-    """The door of a URL, and the variable part: the API's URLs have it in fourth place."""
-    if door := doors.get(path):
-        return door, ""
-    parts = path.split("/", 5)
-    if len(parts) < _VARIABLE + 1 or not (name := parts[_VARIABLE]):
-        return None
-    door = doors.get("/".join([*parts[:_VARIABLE], "{name}", *parts[_VARIABLE + 1 :]]))
-    return (door, name) if door else None
-
-
-def _pages(given: Given) -> Litestar:
-    """What is outside the API, and all that is nowhere."""
-
-    def answer(_request: _AnyRequest, error: Exception) -> Response[bytes]:
-        reply = failed(_expected(error), given.new_id, "a URL outside the API")
-        headers = {name.decode(): value.decode() for name, value in reply.headers}
-        return Response(reply.body, status_code=reply.status, headers=headers, media_type=headers["content-type"])
-
-    return Litestar(
-        docs(ENDPOINTS),
-        exception_handlers={HTTPException: answer, Exception: answer},
-        openapi_config=None,
-        logging_config=None,
-        request_max_body_size=BODY_BYTES_MAX,
-        debug=False,
+def _is_for_people(scope: Scope) -> bool:
+    """Whether a browser shows the answer to somebody: they ask for pages, programs do not."""
+    return not scope["path"].startswith("/api/") and any(
+        name == b"accept" and b"text/html" in value for name, value in scope["headers"]
     )
-
-
-def _expected(error: Exception) -> Exception:
-    """The framework's own errors in our words; whatever else went wrong stays what it is."""
-    if isinstance(error, NotFoundException):
-        return no_such_url()
-    if isinstance(error, MethodNotAllowedException):
-        return HttpError(405, "wrong_method", "This URL does not take this method.")
-    if isinstance(error, HTTPException) and error.status_code < 500:
-        return HttpError(400, "bad_request", "This request cannot be read.")
-    return error

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-
 from doorstep.kernel.limits import BODY_BYTES_MAX
+from doorstep.web.asgi import ASGIApp, Message, Receive, Scope, Send
 from doorstep.web.respond import HttpError
 
 _NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
@@ -31,10 +29,11 @@ def secured(app: ASGIApp) -> ASGIApp:
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                said = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in HEADERS if one[0] not in said)]
             await send(message)
 
-        await app(scope, receive, send_secured if scope["type"] == ScopeType.HTTP else send)
+        await app(scope, receive, send_secured if scope["type"] == "http" else send)
 
     return guard
 
@@ -44,11 +43,11 @@ def is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 
 
-async def read_body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
+async def read_body(receive: Receive, headers: Mapping[bytes, bytes], most: int = BODY_BYTES_MAX) -> bytes:
     """The whole body; one that is too large is refused before it is in memory."""
     announced = headers.get(b"content-length", b"0")
-    if not announced.isdigit() or len(announced) > 18 or int(announced) > BODY_BYTES_MAX:
-        raise _too_large()
+    if not announced.isdigit() or len(announced) > 18 or int(announced) > most:
+        raise _too_large(most)
     parts: list[bytes] = []
     size, more = 0, True
     while more:
@@ -57,8 +56,8 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
             raise HttpError(400, "incomplete_body", "The connection ended before the body did.")
         parts.append(message.get("body", b""))
         size, more = size + len(parts[-1]), message.get("more_body", False)
-        if size > BODY_BYTES_MAX:
-            raise _too_large()
+        if size > most:
+            raise _too_large(most)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -69,5 +68,5 @@ def check_json(headers: Mapping[bytes, bytes]) -> None:
         raise HttpError(415, "not_json", "Send the body as JSON, with the header Content-Type: application/json.")
 
 
-def _too_large() -> HttpError:
-    return HttpError(413, "body_too_large", f"A body has at most {BODY_BYTES_MAX} bytes.")
+def _too_large(most: int) -> HttpError:
+    return HttpError(413, "body_too_large", f"A body has at most {most} bytes.")

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
-from litestar.types import Receive, Send
 from msgspec import Struct
 
 from doorstep.kernel.errors import DoorstepError
 from doorstep.live.hub import Hub, Listener, News
+from doorstep.web.asgi import Receive, Send
 
 _log = structlog.get_logger("doorstep.web")
 _FAREWELL_SECONDS = 0.2

@@ -12,7 +12,7 @@ from doorstep.kernel.clock import MachineClock
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.serving import application, ending_streams, listening, telling, working
 from doorstep.web.stream import Pace
-from tests.stories.shop import BEARER, TOKEN, Shop, free_port, opened_shop
+from tests.stories.shop import BEARER, SETTINGS, Shop, free_port, opened_shop
 
 PATIENCE_SECONDS = 20
 QUICK = Pace(gap_seconds=0.0)
@@ -95,7 +95,7 @@ async def served(url: str, pace: Pace = QUICK, *, works: bool = True) -> AsyncIt
     async with (
         opened_shop(url, SandboxPayments(), MachineClock()) as shop,
         telling(shop.app),
-        listening(application(shop.app, TOKEN, pace), "127.0.0.1", port),
+        listening(application(shop.app, SETTINGS, pace), "127.0.0.1", port),
         ending_streams(shop.app),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as http,
         working(shop.app) if works else nullcontext(),

@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
+from doorstep.access.model.actor import COMMAND
+from doorstep.access.model.audit import By
+from doorstep.access.model.keys import KeyWish
 from tests.stories.shop import Shop
 
 
 async def _key(shop: Shop, *, days: int | None = None) -> str:
     async with shop.app.database.begin() as tx:
-        return await Access().issue(tx, "storefront", ["orders:read"], shop.app.clock.now(), days=days)
+        return await Access().issue(
+            tx, By(COMMAND, shop.app.clock.now()), KeyWish("storefront", ("orders:read",), days)
+        )
 
 
 async def _status(shop: Shop, key: str) -> int:
@@ -36,12 +41,12 @@ async def test_a_revoked_key_reads_nothing(shop: Shop) -> None:
     key = await _key(shop)
     async with shop.app.database.begin() as tx:
         (kept,) = await Access().everything(tx)
-        await Access().revoke(tx, kept.id, shop.app.clock.now())
+        await Access().revoke(tx, By(COMMAND, shop.app.clock.now()), kept.id)
     assert await _status(shop, key) == 401
 
 
 async def test_an_expired_key_reads_nothing(shop: Shop) -> None:
     async with shop.app.database.begin() as tx:
         yesterday = shop.app.clock.now() - timedelta(days=1)
-        key = await Access().issue(tx, "storefront", ["orders:read"], yesterday, days=1)
+        key = await Access().issue(tx, By(COMMAND, yesterday), KeyWish("storefront", ("orders:read",), 1))
     assert await _status(shop, key) == 401

@@ -3,13 +3,15 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from doorstep.access.flow import Access
+from doorstep.access.flow.access import Access
+from doorstep.access.model.actor import COMMAND
+from doorstep.access.model.audit import By
+from doorstep.access.model.keys import KeyWish
 from doorstep.web.stream import Pace
 from tests.contract.api.streaming import QUICK, Client, Served, Told, served
 from tests.stories.shop import until
@@ -64,11 +66,11 @@ async def test_an_order_is_resumed_at_the_very_fact(here: Served) -> None:
     _, number = await confirmed(here)
     path = f"/api/v1/orders/{number}/events"
     async with here.stream(path, Last_Event_ID="0") as client:
-        everything = await facts_up_to(client, "OrderConfirmed")
+        everything = await facts_up_to(client, "order_confirmed")
     async with here.stream(path, Last_Event_ID="2") as client:
-        rest = await facts_up_to(client, "OrderConfirmed")
+        rest = await facts_up_to(client, "order_confirmed")
     async with here.stream(f"{path}?last_event_id=2") as client:
-        assert await facts_up_to(client, "OrderConfirmed") == rest == everything[2:]
+        assert await facts_up_to(client, "order_confirmed") == rest == everything[2:]
     assert [fact["number"] for fact in everything] == [*range(1, len(everything) + 1)]
     assert {*everything[0]} == {"number", "kind", "at"}
 
@@ -86,7 +88,7 @@ async def test_another_process_resumes_an_order_and_tells_of_it(postgres_url: st
     async with served(postgres_url) as one, served(postgres_url, works=False) as other:
         _, number = await confirmed(one)
         async with other.stream(f"/api/v1/orders/{number}/events", Last_Event_ID="1") as client:
-            facts = await facts_up_to(client, "OrderConfirmed")
+            facts = await facts_up_to(client, "order_confirmed")
         async with one.stream("/api/v1/board/events") as here:
             moment = (await here.next()).id
         async with other.stream("/api/v1/board/events", Last_Event_ID=moment) as client:
@@ -124,11 +126,11 @@ async def test_a_right_that_is_revoked_ends_the_stream(sqlite_url: str) -> None:
     async with served(sqlite_url, Pace(gap_seconds=0.0, check_seconds=0.05)) as here:
         app, now = here.shop.app, here.shop.clock.now()
         async with app.database.begin() as tx:
-            key = await Access().issue(tx, "board", ["orders:read"], now, days=1)
+            key = await Access().issue(tx, By(COMMAND, now), KeyWish("board", ("orders:read",), 1))
         async with here.stream("/api/v1/board/events", Authorization=f"Bearer {key}") as client:
             assert (await client.next()).name == "open"
             async with app.database.begin() as tx:
-                await Access().revoke(tx, (await Access().everything(tx))[0].id, now + timedelta(seconds=1))
+                await Access().revoke(tx, By(COMMAND, now), (await Access().everything(tx))[0].id)
             assert (await client.rest()).endswith(b"0\r\n\r\n")
 
 

@@ -1,1 +1,1 @@
-"""Decides who may do what: permissions and roles, actors, keys. Pure."""
+"""Decides who may do what: permissions, roles, actors, people, sessions, links, keys, the audit trail. Pure."""

@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     DEPLOYMENT = "deployment"
     CUSTOMER = "customer"
     COMMAND = "command"
+    ANYBODY = "anybody"
 
 
 class Actor(Struct, frozen=True):
@@ -35,6 +36,9 @@ class Actor(Struct, frozen=True):
         if permission not in self.permissions:
             raise NotAllowed("permission_missing", f"{self.name} may not do this: {permission.value} is needed.")
 
+
+ANYBODY = Actor(ActorKind.ANYBODY, "", "a visitor")
+"""Whoever has said nothing about themselves."""
 
 DEPLOYMENT = Actor(ActorKind.DEPLOYMENT, "deployment", "the deployment's token", frozenset(Permission))
 """Whoever holds the token of the deployment."""

@@ -1,14 +1,16 @@
 """A key by which a program is known, and what it may do with it. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
 from msgspec import Struct
 
-from doorstep.access.model.permissions import Permission
+from doorstep.access.model.actor import Actor, ActorKind
+from doorstep.access.model.permissions import Permission, permissions_of
 from doorstep.kernel.errors import NotAllowed
 
+USED_EVERY = timedelta(minutes=5)
 _PREFIX = "dsk"
 
 
@@ -22,6 +24,19 @@ class ApiKey(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None = None
+
+    def is_due_to_be_marked(self, at: datetime) -> bool:
+        """Whether it is time to write down that the key is in use."""
+        return self.last_used_at is None or at - self.last_used_at >= USED_EVERY
+
+
+class KeyWish(Struct, frozen=True):
+    """The key that somebody wants: what it is for, what it opens, and for how many days; None is for ever."""
+
+    name: str
+    scopes: tuple[str, ...]
+    days: int | None = None
 
 
 class Presented(Struct, frozen=True):
@@ -60,3 +75,18 @@ def checked(key: ApiKey | None, presented: Presented, scope: Permission, at: dat
     if scope not in key.scopes:
         raise NotAllowed("scope_missing", f"The API key {key.name!r} is not for {scope}.")
     return key
+
+
+def actor_of(key: ApiKey) -> Actor:
+    """The program that holds a key, as somebody who acts."""
+    return Actor(ActorKind.KEY, key.id, key.name, frozenset(key.scopes))
+
+
+def scopes_of(wish: KeyWish, actor: Actor) -> tuple[Permission, ...]:
+    """What a key is to open; NotAllowed when it is more than the person who makes it may do."""
+    scopes = permissions_of(wish.scopes)
+    if beyond := [scope.value for scope in scopes if not actor.may(scope)]:
+        raise NotAllowed(
+            "scope_too_wide", f"{actor.name} may not give a key what they may not do: {', '.join(beyond)}."
+        )
+    return scopes

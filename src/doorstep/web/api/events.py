@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.types import Receive, Send
 from msgspec import Struct
 
 from doorstep.access.model.permissions import Permission
@@ -17,9 +16,11 @@ from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import CheckoutId, OrderId, order_of
 from doorstep.live.hub import Hub, News
 from doorstep.live.teller import BOARD, checkout_topic, order_topic
-from doorstep.web.callers import check_caller
+from doorstep.web.api.order_views import kind_of
+from doorstep.web.asgi import Receive, Send
+from doorstep.web.callers import known_caller
 from doorstep.web.given import Given
-from doorstep.web.respond import HttpError, failed, no_such_url
+from doorstep.web.respond import HttpError, failed, no_such_url, send_reply
 from doorstep.web.security import is_name
 from doorstep.web.stream import Event, Feed, Stream
 
@@ -189,9 +190,7 @@ class StreamDoor:
             if is_begun:
                 raise
             reply = failed(error, self._given.new_id, f"GET {self._source.path}")
-            length = (b"content-length", str(len(reply.body)).encode())
-            await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, length]})
-            await send({"type": "http.response.body", "body": reply.body, "more_body": False})
+            await send_reply(send, reply, scope["method"])
 
     async def _stream(self, name: str, scope: Any) -> Stream:
         if scope["method"] != "GET":
@@ -202,7 +201,7 @@ class StreamDoor:
 
         async def check() -> None:
             if self._source.needs:
-                await check_caller(headers, given, self._source.needs)
+                await known_caller(headers, given, self._source.needs)
 
         await check()
         feed = await self._source.open(given, name, last_event_id(headers, scope["query_string"]))
@@ -228,7 +227,7 @@ async def _checkout(given: Given, tx: Any, checkout_id: CheckoutId) -> Checkout:
 
 
 def _view(one: Happened) -> HappenedView:
-    return HappenedView(one.number, one.kind, one.at)
+    return HappenedView(one.number, kind_of(one.kind), one.at)
 
 
 def _number(text: str, most: int) -> int | None:

@@ -54,7 +54,7 @@ def errors_of(endpoint: AnyEndpoint) -> tuple[DoorstepError, ...]:
     """Every expected error of an endpoint, those of its body, its token and its variable included."""
     found: list[DoorstepError] = [*endpoint.errors]
     found += [*_BODY_ERRORS, _INVALID] if endpoint.body else []
-    found += [_TOKEN_NEEDED] if endpoint.needs_token else []
+    found += [_TOKEN_NEEDED] if endpoint.needs else []
     found += [_MALFORMED_QUERY] if any(one.place == "query" for one in endpoint.parameters) else []
     found += [_NO_URL] if "{name}" in endpoint.path else []
     return (*found, _BUSY, _OURS)
@@ -71,7 +71,7 @@ def _operation(endpoint: AnyEndpoint) -> Document:
     if endpoint.body:
         content = {JSON_TYPE.decode(): _content(endpoint.body.__name__, endpoint.example_body)}
         operation["requestBody"] = {"required": True, "content": content}
-    if endpoint.needs_token:
+    if endpoint.needs:
         operation["security"] = [{"token": []}]
     return operation
 

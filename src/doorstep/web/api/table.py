@@ -1,5 +1,6 @@
 """Every endpoint of the API in one table: the method and URL, what it takes and answers, how it can fail."""
 
+from doorstep.access.model.permissions import Permission
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict, Missing, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
@@ -117,7 +118,7 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         title="List orders",
         says="The newest first.",
         example=x.ORDER_PAGE,
-        needs_token=True,
+        needs=Permission.ORDERS_READ,
         parameters=(_STAGE, _CURSOR, _LIMIT),
         errors=(
             Refused(
@@ -134,7 +135,7 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         title="Read an order",
         says="By its id or its number: what was agreed, how every line and the money stand, all that happened.",
         example=x.ORDER,
-        needs_token=True,
+        needs=Permission.ORDERS_READ,
         errors=(Missing("no_such_order", "There is no order 1001."),),
     ),
     Endpoint(
@@ -144,7 +145,7 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         title="Read the board",
         says="Every stage, how many orders are in it, and since when the oldest is.",
         example=x.BOARD,
-        needs_token=True,
+        needs=Permission.ORDERS_READ,
     ),
 )
 

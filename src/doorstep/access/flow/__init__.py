@@ -1,0 +1,1 @@
+"""Loads, decides, saves: keys, the audit trail, staff, sign-in, sessions, links."""

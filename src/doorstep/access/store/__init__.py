@@ -1,0 +1,1 @@
+"""The tables of who may do what, and every statement on them."""
