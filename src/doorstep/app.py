@@ -1,9 +1,10 @@
 """The composition root: settings, database, providers, stages, route. The only file that sees all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from doorstep.access.flow.access import Access
 from doorstep.access.flow.doors import Doors
@@ -44,6 +45,8 @@ from doorstep.live.across import Across
 from doorstep.live.hub import Hub
 from doorstep.live.teller import Teller
 from doorstep.messages.flow import Messages
+from doorstep.observing.scrape import Metrics
+from doorstep.observing.watch import Watch
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
 from doorstep.providers.kept_messages import KeptMessages
@@ -92,6 +95,7 @@ class App:
     hub: Hub
     across: Across
     letters: Letters
+    watch: Watch
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
@@ -116,17 +120,39 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         notices=Notices(ledger, messages, queue),
         messages=messages,
     )
-    lanes = Lanes(
-        create=Lane(database, stages.placement.create),
-        change=Lane(database, stages.placement.change),
-        complete=Lane(database, stages.placement.complete),
-    )
+    watch = Watch()
+    lanes = _lanes(database, stages.placement, watch)
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
     jobs = (*kinds(stages), *_access_kinds(letters), *cast.kinds(stages, queue))
     worker = Worker(database, queue, jobs, database.engine.signals())
     overview = Overview(ledger)
-    return App(
-        database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, hub, across, letters
+    parts = (database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
+    return App(*parts, hub=hub, across=across, letters=letters, watch=watch)
+
+
+def watched(app: App, watch: Watch) -> App:
+    """The same program, with somebody who takes note of what its lanes and its jobs do."""
+    kinds = [watch.kind(kind) for kind in app.worker.runner.kinds.values()]
+    worker = Worker(app.database, app.queue, kinds, app.database.engine.signals())
+    return replace(app, lanes=_lanes(app.database, app.stages.placement, watch), worker=worker, watch=watch)
+
+
+def metrics(app: App) -> Metrics:
+    """What the page of metrics shows of a program."""
+    lanes: dict[str, Lane[Any, Any]] = {
+        "create": app.lanes.create,
+        "change": app.lanes.change,
+        "complete": app.lanes.complete,
+    }
+    kinds = tuple(app.worker.runner.kinds)
+    return Metrics(app.watch, app.database, app.overview, app.clock, app.hub, lanes, kinds)
+
+
+def _lanes(database: Database, placement: Placement, watch: Watch) -> Lanes:
+    return Lanes(
+        create=Lane(database, watch.lane("create", placement.create)),
+        change=Lane(database, watch.lane("change", placement.change)),
+        complete=Lane(database, watch.lane("complete", placement.complete)),
     )
 
 

@@ -59,6 +59,17 @@ def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
     return select(batch.c.kind).where(due)
 
 
+def _load_of(_forms: Forms, batch: FromClause) -> Executable:
+    due = (jobs.c.kind == batch.c.kind, _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
+    exhausted = (jobs.c.kind == batch.c.kind, _IS_EXHAUSTED)
+    return select(
+        batch.c.kind,
+        select(func.count()).select_from(jobs).where(*due).correlate(batch).scalar_subquery(),
+        select(func.min(jobs.c.due_at_ms)).where(*due).correlate(batch).scalar_subquery(),
+        select(func.count()).select_from(jobs).where(*exhausted).correlate(batch).scalar_subquery(),
+    )
+
+
 def _finish_one(_forms: Forms, row: OneRow) -> Executable:
     return delete(jobs).where(matches(jobs, row, ["key", "attempt"]), jobs.c.owner == bindparam("me"))
 
@@ -66,6 +77,7 @@ def _finish_one(_forms: Forms, row: OneRow) -> Executable:
 _FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish, Each(_finish_one, ["key"]))
 _PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int, "error": str}, _put_off)
 _DUE_KINDS = Statement({"kind": str}, _due_kinds)
+_LOAD_OF = Statement({"kind": str}, _load_of)
 _CLAIMABLE = (
     select(jobs.c.key)
     .where(jobs.c.kind == bindparam("of_kind"), _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
@@ -186,6 +198,12 @@ async def counts(tx: Tx) -> dict[str, tuple[int, int, int]]:
 async def outstanding(tx: Tx, now_ms: int) -> dict[str, tuple[int, int, int, int]]:
     """Jobs of each kind that are due, due later, held by a process and exhausted."""
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in await tx.rows(_OUTSTANDING, now=now_ms)}
+
+
+async def load_of(tx: Tx, kinds: Iterable[str], now_ms: int) -> dict[str, tuple[int, int | None, int]]:
+    """Of each kind how many free jobs are due, since when the oldest is, and how many are exhausted, by index alone."""
+    rows = await tx.rows(_LOAD_OF, [(kind,) for kind in kinds], now=now_ms)
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 async def exhausted(tx: Tx, most: int) -> list[tuple[str, str, str, int, str, int]]:

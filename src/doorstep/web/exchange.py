@@ -12,6 +12,7 @@ from doorstep.web.asgi import Receive, Send
 from doorstep.web.callers import known_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
+from doorstep.web.noting import note_of
 from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, send_reply, unreadable
 from doorstep.web.security import check_json, is_name, read_body
 
@@ -51,9 +52,12 @@ class Door:
             raise no_such_url()
         headers = dict(scope["headers"])
         actor = await known_caller(headers, self._given, endpoint.needs) if endpoint.needs else ANYBODY
+        note_of(scope).actor = actor.kind.value
         body = await self._body(method, receive, headers) if method in self._read else None
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         answer = await endpoint.run(Ask(self._given, name, query, headers, body, actor))
+        if endpoint.order:
+            note_of(scope).order = endpoint.order(answer)
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))
 

@@ -1,5 +1,6 @@
 """What the web is given by whoever starts it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from doorstep.live.hub import Hub
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
 from doorstep.web.clients import Network
+from doorstep.web.noting import UNOBSERVED, Observe
 from doorstep.web.stream import USUAL, Pace
 
 
@@ -50,3 +52,8 @@ class Given:
     network: Network
     api_token: str = ""
     pace: Pace = USUAL
+    observe: Observe = UNOBSERVED
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    metrics_token: str = ""
+    log_requests: bool = False
+    is_fit: Callable[[], bool] = lambda: True

@@ -20,6 +20,7 @@ from doorstep.web.api.order_views import kind_of
 from doorstep.web.asgi import Receive, Send
 from doorstep.web.callers import known_caller
 from doorstep.web.given import Given
+from doorstep.web.noting import note_of
 from doorstep.web.respond import HttpError, failed, no_such_url, send_reply
 from doorstep.web.security import is_name
 from doorstep.web.stream import Event, Feed, Stream
@@ -201,7 +202,7 @@ class StreamDoor:
 
         async def check() -> None:
             if self._source.needs:
-                await known_caller(headers, given, self._source.needs)
+                note_of(scope).actor = (await known_caller(headers, given, self._source.needs)).kind.value
 
         await check()
         feed = await self._source.open(given, name, last_event_id(headers, scope["query_string"]))
