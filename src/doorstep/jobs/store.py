@@ -62,6 +62,17 @@ def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
     return select(batch.c.kind).where(due)
 
 
+def _load_of(_forms: Forms, batch: FromClause) -> Executable:
+    due = (jobs.c.kind == batch.c.kind, _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
+    exhausted = (jobs.c.kind == batch.c.kind, _IS_EXHAUSTED)
+    return select(
+        batch.c.kind,
+        select(func.count()).select_from(jobs).where(*due).correlate(batch).scalar_subquery(),
+        select(func.min(jobs.c.due_at_ms)).where(*due).correlate(batch).scalar_subquery(),
+        select(func.count()).select_from(jobs).where(*exhausted).correlate(batch).scalar_subquery(),
+    )
+
+
 def _finish_one(_forms: Forms, row: OneRow) -> Executable:
     return delete(jobs).where(matches(jobs, row, ["key", "attempt"]), jobs.c.owner == bindparam("me"))
 
@@ -69,6 +80,7 @@ def _finish_one(_forms: Forms, row: OneRow) -> Executable:
 _FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish, Each(_finish_one, ["key"]))
 _PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int, "error": str}, _put_off)
 _DUE_KINDS = Statement({"kind": str}, _due_kinds)
+_LOAD_OF = Statement({"kind": str}, _load_of)
 _CLAIMABLE = (
     select(jobs.c.key)
     .where(jobs.c.kind == bindparam("of_kind"), _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
@@ -229,6 +241,12 @@ async def oldest_due_ms(tx: Tx, now_ms: int) -> int | None:
     """Since when the oldest free job has been due; None when none is."""
     found: int | None = (await tx.rows(_OLDEST_DUE, now=now_ms))[0][0]
     return found
+
+
+async def load_of(tx: Tx, kinds: Iterable[str], now_ms: int) -> dict[str, tuple[int, int | None, int]]:
+    """Of each kind how many free jobs are due, since when the oldest is, and how many are exhausted, by index alone."""
+    rows = await tx.rows(_LOAD_OF, [(kind,) for kind in kinds], now=now_ms)
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 async def retry(tx: Tx, key: str, now_ms: int) -> bool:

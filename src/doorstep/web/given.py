@@ -1,5 +1,6 @@
 """What the web is given by whoever starts it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,9 +15,12 @@ from doorstep.journey.placement.model.checkout import Change, Checkout, Complete
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
+from doorstep.live.hub import Hub
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
 from doorstep.web.clients import Network
+from doorstep.web.noting import UNOBSERVED, Observe
+from doorstep.web.stream import USUAL, Pace
 
 
 class Lanes(Protocol):
@@ -42,6 +46,7 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    hub: Hub
     people: Doors
     plans: PlanBook
     queue: Queue
@@ -51,3 +56,9 @@ class Given:
     network: Network
     public_url: str = ""
     api_token: str = ""
+    pace: Pace = USUAL
+    observe: Observe = UNOBSERVED
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    metrics_token: str = ""
+    log_requests: bool = False
+    is_fit: Callable[[], bool] = lambda: True

@@ -19,6 +19,7 @@ from doorstep.journey.units import concerns
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 from doorstep.kernel.ids import OrderId
+from doorstep.live.teller import BOARD, Note, nobody, order_topic
 from doorstep.storage.transaction import Tx
 
 _ORDERS_KEPT = 4096
@@ -65,10 +66,14 @@ Follows = Mapping[type[Fact], tuple[Follow, ...]]
 
 
 class Ledger:
-    """Where facts are appended. It knows which jobs follow from a fact, and nothing of what they do."""
+    """Where facts are appended. It knows which jobs follow from a fact, and nothing of what they do.
 
-    def __init__(self, queue: Queue, follows: Follows, plans: PlanBook) -> None:
+    It notes which orders changed, for whoever watches them.
+    """
+
+    def __init__(self, queue: Queue, follows: Follows, plans: PlanBook, note: Note = nobody) -> None:
         self.plans = plans
+        self.note = note
         self._queue = queue
         self._follows = follows
         self._orders: dict[OrderId, Order] = {}
@@ -157,6 +162,8 @@ class Page:
         touched = {fact.order_id: self.standings[fact.order_id] for fact, _ in news}
         _check(touched, {fact.order_id for fact, _ in news if concerns(fact)})
         await self._save(touched)
+        if touched:
+            self._ledger.note(self._tx, [BOARD, *map(order_topic, touched)])
         told = [fact for fact, _ in news]
         if labels := [fact for fact in told if isinstance(fact, LabelBought)]:
             await search.insert(

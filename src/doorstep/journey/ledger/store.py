@@ -77,6 +77,11 @@ _BY_REFERENCE = select_by(orders, ["reference"], columns=["reference", "id"])
 _BY_NUMBER = select_by(orders, ["number"], columns=["number", "id"])
 _INSERT_FACTS = insert_rows(facts, ignore=True, returning=["order_id", "kind", "cause"])
 _FACTS = select_by(facts, ["order_id"], columns=["order_id", "seq", "body"])
+_SINCE = plain(
+    select(facts.c.seq, facts.c.kind, facts.c.at_ms)
+    .where(facts.c.order_id == bindparam("of_order"), facts.c.seq > bindparam("after"))
+    .order_by(facts.c.seq)
+)
 _EARLIER = select_by(facts, ["order_id", "kind", "cause"], columns=["order_id", "kind", "cause", "body"])
 _INSERT_HEADLINES = insert_rows(headlines)
 _LOCK = select_by(headlines, ["order_id"], lock=True, columns=["order_id", "standing", "plan_version"])
@@ -231,6 +236,11 @@ async def load_facts(tx: Tx, ids: Iterable[str]) -> dict[OrderId, list[tuple[int
     for order_id, seq, body in sorted(rows, key=lambda row: (row[0], row[1])):
         found.setdefault(order_id, []).append((seq, _fact.decode(body)))
     return found
+
+
+async def facts_since(tx: Tx, order_id: str, after: int) -> list[tuple[int, str, int]]:
+    """Number, kind and moment (milliseconds) of an order's facts after a number, in their order."""
+    return [(row[0], row[1], row[2]) for row in await tx.rows(_SINCE, of_order=order_id, after=after)]
 
 
 async def earlier(tx: Tx, keys: Iterable[FactKey]) -> dict[FactKey, Fact]:

@@ -16,6 +16,7 @@ from doorstep.journey.overview.listing import LAST_ID, page
 from doorstep.journey.overview.lists import OrderQuery, Row, RowPage
 from doorstep.journey.overview.shelves import HistoryPage, ShelfPage, ShelfQuery, history_page, shelf_page
 from doorstep.journey.overview.story import (
+    Happened,
     PaymentStep,
     Records,
     Seen,
@@ -52,9 +53,7 @@ class Overview:
 
     async def story(self, tx: Tx, name: str) -> Story:
         """One order, by its id or its public number."""
-        order_id = OrderId(name)
-        if not name.startswith("ord_"):
-            order_id = (await store.ids_by_number(tx, [name])).get(name, order_id)
+        order_id = await self._id_of(tx, name)
         order = (await self._ledger.orders(tx, [order_id])).get(order_id)
         if order is None:
             raise Missing("no_such_order", f"There is no order {name}.")
@@ -92,6 +91,19 @@ class Overview:
             jobs=tuple(await jobs.about(tx, order_id)),
             notes=tuple(await care.notes_of(tx, order_id)),
         )
+
+    async def number(self, tx: Tx, name: str) -> tuple[OrderId, int]:
+        """The id of an order, by its id or its public number, and the number of its latest fact."""
+        order_id = await self._id_of(tx, name)
+        standing = (await store.standings(tx, [order_id])).get(order_id)
+        if standing is None:
+            raise Missing("no_such_order", f"There is no order {name}.")
+        return order_id, standing.seq
+
+    async def since(self, tx: Tx, order_id: OrderId, after: int) -> list[Happened]:
+        """What happened to an order after the fact of a number."""
+        found = await store.facts_since(tx, order_id, after)
+        return [Happened(number, kind, from_ms(at_ms)) for number, kind, at_ms in found]
 
     async def newest(self, tx: Tx, *, before: str = "", most: int = 50, stage: str = "") -> list[store.Headline]:
         """Orders from the newest to the oldest, before a given id."""
@@ -136,6 +148,12 @@ class Overview:
         found = await store.open_stages(tx, to_ms(now))
         since = ended_since(now)
         return columns(found, {stage: await store.count(tx, stage, since) for stage in ENDS})
+
+    async def _id_of(self, tx: Tx, name: str) -> OrderId:
+        order_id = OrderId(name)
+        if name.startswith("ord_"):
+            return order_id
+        return (await store.ids_by_number(tx, [name])).get(name, order_id)
 
     async def _lapse(self, tx: Tx) -> timedelta:
         """How long a checkout lives at most, under any plan that orders were placed under."""

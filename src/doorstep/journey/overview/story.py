@@ -42,6 +42,14 @@ class Seen(Struct, frozen=True):
     place: str
 
 
+class Happened(Struct, frozen=True):
+    """A fact as whoever watches an order is told of it: its number, what kind it is, when it was."""
+
+    number: int
+    kind: str
+    at: datetime
+
+
 class Records(Struct, frozen=True, kw_only=True):
     """What the stages keep about one order, each in the order in which it came to be."""
 

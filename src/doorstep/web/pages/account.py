@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from doorstep.access.model.passwords import CHARS_MIN
+from doorstep.access.model.staff import Description
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.pages.devices import device_name
 from doorstep.web.pages.errors import field_errors
