@@ -16,6 +16,7 @@ import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from msgspec.structs import replace
+from structlog.typing import EventDict
 
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
@@ -33,6 +34,7 @@ from doorstep.storage.migrations.migrate import migrate
 from doorstep.web.asgi import ASGIApp
 from doorstep.web.clients import Network
 from doorstep.web.given import Given
+from doorstep.web.noting import REQUEST
 from doorstep.web.router import web
 from doorstep.web.stream import USUAL, Pace
 
@@ -101,7 +103,7 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         observe=app.watch,
         metrics=metrics(app).page,
         metrics_token=settings.metrics_token,
-        log_requests=settings.log_requests,
+        successes="info" if settings.log_requests else "debug" if settings.log_level == "debug" else "",
         is_fit=lambda: not (app.hub.is_closed or app.worker.has_died),
     )
 
@@ -189,7 +191,7 @@ def log_to(stream: TextIO, level: str = "info") -> None:
     is_terminal = stream.isatty()
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _with_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *(() if is_terminal else (structlog.processors.format_exc_info,)),
@@ -211,6 +213,13 @@ async def _say_how_to_begin(app: App, settings: Settings, console: TextIO) -> No
         link = await access.joining.set_up_link(tx, app.clock.now())
     if link:
         _say(console, f"No staff yet. Set up the first owner at {link} (valid 24 hours, once).")
+
+
+def _with_request(_log: object, _level: str, event: EventDict) -> EventDict:
+    """What is logged while a request is answered names it."""
+    if request_id := REQUEST.get():
+        event["request"] = request_id
+    return event
 
 
 def _token(settings: Settings, console: TextIO) -> str:

@@ -5,7 +5,7 @@ It wraps what runs there and changes nothing of it.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -16,6 +16,7 @@ from doorstep.observing.traces import Spans
 from doorstep.storage.gate import Priority
 from doorstep.storage.transaction import Tx
 
+_CLASSES = {1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -77,20 +78,12 @@ class Watch:
             self._transactions,
         )
 
-    @contextmanager
-    def request(self, note: Note) -> Iterator[None]:
+    def request(self, note: Note) -> AbstractContextManager[None]:
         """Around a request."""
-        try:
-            if self.spans:
-                with self.spans.span(note.method, {"http.request.method": note.method}, note.trace_parent) as span:
-                    yield
-                    span.update_name(f"{note.method} {note.route}")
-                    span.set_attribute("http.route", note.route)
-                    span.set_attribute("http.response.status_code", note.status)
-            else:
-                yield
-        finally:
-            self._requests.add((note.method, note.route, f"{note.status // 100}xx"), note.seconds)
+        return _traced(self.spans, note, self._count) if self.spans else _Counted(note, self._count)
+
+    def _count(self, note: Note) -> None:
+        self._requests.add((note.method, note.route, _CLASSES.get(note.status // 100, "other")), note.seconds)
 
     @contextmanager
     def transaction(self, priority: Priority) -> Iterator[None]:
@@ -173,6 +166,34 @@ class Watch:
                 self._calls.add((name, provider, verdict), perf_counter() - began)
 
         return watched
+
+
+class _Counted:
+    """Around a request that is counted and not traced."""
+
+    __slots__ = ("_count", "_note")
+
+    def __init__(self, note: Note, count: Callable[[Note], None]) -> None:
+        self._note = note
+        self._count = count
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_error: object) -> None:
+        self._count(self._note)
+
+
+@contextmanager
+def _traced(spans: Spans, note: Note, count: Callable[[Note], None]) -> Iterator[None]:
+    try:
+        with spans.span(note.method, {"http.request.method": note.method}, note.trace_parent) as span:
+            yield
+            span.update_name(f"{note.method} {note.route}")
+            span.set_attribute("http.route", note.route)
+            span.set_attribute("http.response.status_code", note.status)
+    finally:
+        count(note)
 
 
 def provider_of(request: object) -> str:

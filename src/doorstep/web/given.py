@@ -60,5 +60,5 @@ class Given:
     observe: Observe = UNOBSERVED
     metrics: Callable[[], Awaitable[bytes]] | None = None
     metrics_token: str = ""
-    log_requests: bool = False
+    successes: str = ""
     is_fit: Callable[[], bool] = lambda: True

@@ -4,14 +4,15 @@ Addresses are noted as the pattern of their URL, since the address of a checkout
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import count
 from time import perf_counter
 from typing import Protocol
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from doorstep.kernel.ids import NewId
 from doorstep.web.asgi import ASGIApp, Message, Receive, Scope, Send
@@ -23,7 +24,11 @@ _NOTE = "doorstep.note"
 _FAILED, _REFUSED = 500, 400
 
 
-@dataclass
+REQUEST: ContextVar[str] = ContextVar("request", default="")
+"""The id of the request that is being answered, for whatever is logged meanwhile."""
+
+
+@dataclass(slots=True)
 class Note:
     """One request. `seconds` last until its answer begins; `order` is a number or an id."""
 
@@ -63,57 +68,65 @@ def note_of(scope: Scope) -> Note:
     return note if isinstance(note, Note) else Note("", "")
 
 
-def noted(app: ASGIApp, new_id: NewId, observe: Observe, *, says_all: bool) -> ASGIApp:
+def noted(app: ASGIApp, new_id: NewId, observe: Observe, successes: str = "") -> ASGIApp:
     """The application with a note of every request: counted, logged, and its id in the answer.
 
-    Answers that are no success are logged; the others too with `says_all`, else only where the level is `debug`.
+    Answers that are no success are logged; `successes` is the level at which the others are, if they are.
     """
+    ids = _ids(new_id)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        note = scope[_NOTE] = _begun(scope, new_id)
-        began, named = perf_counter(), (b"x-request-id", note.request_id.encode())
+        began, note = perf_counter(), _begun(scope, ids)
+        scope[_NOTE] = note
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 note.status, note.seconds = message["status"], perf_counter() - began
-                message["headers"] = [*message["headers"], named]
+                message["headers"] = [*message["headers"], (b"x-request-id", note.request_id.encode())]
             await send(message)
 
-        with bound_contextvars(request=note.request_id), observe.request(note):
-            try:
+        before = REQUEST.set(note.request_id)
+        try:
+            with observe.request(note):
                 await app(scope, receive, send_noted)
-            finally:
-                _say(note, says_all=says_all)
+        finally:
+            if successes or note.status >= _REFUSED:
+                _say(note, successes)
+            REQUEST.reset(before)
 
     return enter
 
 
-def _begun(scope: Scope, new_id: NewId) -> Note:
-    headers = _wanted(scope)
-    request_id, parent = headers.get(b"x-request-id", ""), headers.get(b"traceparent", "")
-    if not _REQUEST_ID.fullmatch(request_id):
-        request_id = new_id("req")
+def _ids(new_id: NewId) -> Callable[[], str]:
+    """Ids of requests: unguessable in front, counted behind, which costs next to nothing."""
+    start, numbers = new_id("req"), count(1)
+    return lambda: f"{start}-{next(numbers)}"
+
+
+def _begun(scope: Scope, ids: Callable[[], str]) -> Note:
+    request_id, trace_parent = "", ""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            request_id = value.decode("latin-1")
+        elif name == b"traceparent":
+            trace_parent = value.decode("latin-1")
     method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-    return Note(request_id, method, parent if _TRACE_PARENT.fullmatch(parent) else "")
+    return Note(
+        request_id if request_id and _REQUEST_ID.fullmatch(request_id) else ids(),
+        method,
+        trace_parent if trace_parent and _TRACE_PARENT.fullmatch(trace_parent) else "",
+    )
 
 
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def _wanted(scope: Scope) -> Mapping[bytes, str]:
-    return {n: v.decode("latin-1") for n, v in scope["headers"] if n in (b"x-request-id", b"traceparent")}
-
-
-def _say(note: Note, *, says_all: bool) -> None:
-    say = _log.debug
-    if note.status >= _FAILED:
-        say = _log.warning
-    elif note.status >= _REFUSED or says_all:
-        say = _log.info
-    say(
+def _say(note: Note, successes: str) -> None:
+    level = "warning" if note.status >= _FAILED else "info" if note.status >= _REFUSED else successes
+    getattr(_log, level)(
         "request",
         method=note.method,
         route=note.route,

@@ -6,11 +6,11 @@ from math import ceil
 import msgspec
 import structlog
 from msgspec import Struct
-from structlog.contextvars import get_contextvars
 
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.kernel.ids import NewId
 from doorstep.web.asgi import Send
+from doorstep.web.noting import REQUEST
 
 PROBLEM_TYPE = b"application/problem+json"
 JSON_TYPE = b"application/json"
@@ -100,7 +100,7 @@ def problem_of(error: DoorstepError, instance: str) -> Problem:
 
 def noted(error: Exception, new_id: NewId, about: str) -> tuple[DoorstepError, str]:
     """An error as it may be shown, and the name of this occurrence; what is our fault is in the log under that name."""
-    instance = get_contextvars().get("request") or new_id("req")
+    instance = REQUEST.get() or new_id("req")
     expected = error if isinstance(error, DoorstepError) else DoorstepError("internal", _OURS)
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)

@@ -79,7 +79,7 @@ def web(given: Given) -> ASGIApp:
         else:
             await send_reply(send, failed(no_such_url(), given.new_id, "a URL that leads nowhere"), scope["method"])
 
-    return noted(secured(enter), given.new_id, given.observe, says_all=given.log_requests)
+    return noted(secured(enter), given.new_id, given.observe, given.successes)
 
 
 def _api(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:
