@@ -19,10 +19,13 @@ from msgspec.structs import replace
 
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
-from doorstep.app import App, build, bundled_providers, doors
+from doorstep.app import App, build, bundled_providers, doors, metrics, public_url, watched
+from doorstep.journey.rebuild import is_needed, rebuild
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
+from doorstep.observing.traces import Traces
+from doorstep.observing.watch import Watch
 from doorstep.plan.load import read_plan
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
@@ -31,6 +34,7 @@ from doorstep.web.asgi import ASGIApp
 from doorstep.web.clients import Network
 from doorstep.web.given import Given
 from doorstep.web.router import web
+from doorstep.web.stream import USUAL, Pace
 
 TOKEN_CHARS_MIN = 16
 _FINISH_SECONDS = 25.0
@@ -45,34 +49,36 @@ def run(process: Coroutine[object, object, None]) -> None:
 
 async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Answer requests and work off jobs until SIGTERM or SIGINT; what was begun is finished."""
-    log_to(sys.stderr)
+    log_to(sys.stderr, settings.log_level)
     token = _token(settings, console)
     async with (
         opened(settings) as app,
+        telling(app),
         working(app) as jobs,
         listening(application(app, replace(settings, api_token=token)), settings.host, settings.port) as server,
+        ending_streams(app),
     ):
         _settle_memory()
-        await _say_how_to_begin(app, settings, console)
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
+        await _say_how_to_begin(app, settings, console)
         await until_told_to_stop(jobs, server)
 
 
 async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Work off jobs until SIGTERM or SIGINT, beside other processes that serve."""
-    log_to(sys.stderr)
-    async with opened(settings) as app, working(app) as jobs:
+    log_to(sys.stderr, settings.log_level)
+    async with opened(settings) as app, telling(app), working(app) as jobs:
         _settle_memory()
         _say(console, f"Doorstep works with the plan {settings.plan}.")
         await until_told_to_stop(jobs)
 
 
-def application(app: App, settings: Settings, passwords: Passwords | None = None) -> ASGIApp:
+def application(app: App, settings: Settings, passwords: Passwords | None = None, pace: Pace = USUAL) -> ASGIApp:
     """The web of a program, as ASGI."""
-    return web(given_to_web(app, settings, passwords))
+    return web(given_to_web(app, settings, passwords, pace))
 
 
-def given_to_web(app: App, settings: Settings, passwords: Passwords | None = None) -> Given:
+def given_to_web(app: App, settings: Settings, passwords: Passwords | None = None, pace: Pace = USUAL) -> Given:
     """What the web of a program works with."""
     return Given(
         lanes=app.lanes,
@@ -81,12 +87,22 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         database=app.database,
         clock=app.clock,
         new_id=new_id,
+        hub=app.hub,
         people=doors(app, settings, passwords),
         plans=app.plans,
         queue=app.queue,
         shelf=app.shelf,
+        desk=app.desk,
+        care=app.stages.care,
+        public_url=public_url(settings),
         network=Network(settings.trusted_proxies, settings.public_url),
         api_token=settings.api_token,
+        pace=pace,
+        observe=app.watch,
+        metrics=metrics(app).page,
+        metrics_token=settings.metrics_token,
+        log_requests=settings.log_requests,
+        is_fit=lambda: not (app.hub.is_closed or app.worker.has_died),
     )
 
 
@@ -94,17 +110,23 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """The program on its database, migrated and with the plan in force stored; closed afterwards."""
     plan = read_plan(Path(settings.plan))
-    await migrate(settings.database_url)
-    database, providers = Database(settings.database_url), bundled_providers(settings)
+    taken = await migrate(settings.database_url)
+    traces = Traces(settings.otlp_endpoint) if settings.otlp_endpoint else None
+    watch = Watch(traces)
+    database, providers = Database(settings.database_url, around=watch.transaction), bundled_providers(settings)
     await database.open()
     try:
-        app = build(plan, database, providers, MachineClock())
+        app = watched(build(plan, database, providers, MachineClock()), watch)
         async with database.begin() as tx:
             await app.plans.store(tx)
+        if taken and await is_needed(database):
+            await rebuild(database, app.ledger, lambda _count: None, only_old=True)
         yield app
     finally:
         await providers.close()
         await database.close()
+        if traces:
+            await asyncio.to_thread(traces.close)
 
 
 @asynccontextmanager
@@ -118,6 +140,26 @@ async def working(app: App) -> AsyncIterator[asyncio.Task[None]]:
         app.worker.stop()
         await asyncio.wait([jobs])
         await app.worker.leave()
+
+
+@asynccontextmanager
+async def telling(app: App) -> AsyncIterator[None]:
+    """Other processes are told what changes here, and tell what changes there."""
+    carrying = asyncio.create_task(app.across.run())
+    try:
+        yield
+    finally:
+        carrying.cancel()
+        await asyncio.wait([carrying])
+
+
+@asynccontextmanager
+async def ending_streams(app: App) -> AsyncIterator[None]:
+    """Inside a server that listens: before it stops, streams are ended, which would keep it waiting."""
+    try:
+        yield
+    finally:
+        app.hub.close()
 
 
 @asynccontextmanager
@@ -142,11 +184,12 @@ async def listening(application: ASGIApp, host: str, port: int) -> AsyncIterator
         await asyncio.wait([serving], timeout=_FINISH_SECONDS)
 
 
-def log_to(stream: TextIO) -> None:
+def log_to(stream: TextIO, level: str = "info") -> None:
     """Log for people on a terminal, as JSON lines elsewhere; never the values of variables, which may be personal."""
     is_terminal = stream.isatty()
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *(() if is_terminal else (structlog.processors.format_exc_info,)),
@@ -154,7 +197,7 @@ def log_to(stream: TextIO) -> None:
             if is_terminal
             else structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
@@ -172,9 +215,10 @@ async def _say_how_to_begin(app: App, settings: Settings, console: TextIO) -> No
 
 def _token(settings: Settings, console: TextIO) -> str:
     """The token that opens the orders: the deployment's own, or on a terminal a new one for this run."""
-    if 0 < len(settings.api_token) < TOKEN_CHARS_MIN:
-        message = f"DOORSTEP_API_TOKEN must have at least {TOKEN_CHARS_MIN} characters."
-        raise Refused("bad_setting", message)
+    for name, secret in (("API", settings.api_token), ("METRICS", settings.metrics_token)):
+        if 0 < len(secret) < TOKEN_CHARS_MIN:
+            message = f"DOORSTEP_{name}_TOKEN must have at least {TOKEN_CHARS_MIN} characters."
+            raise Refused("bad_setting", message)
     if settings.api_token or not console.isatty():
         return settings.api_token
     token = token_urlsafe(24)

@@ -46,6 +46,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     api_token: Annotated[
         str, _said("A secret of at least 16 characters that opens the orders, beside API keys. Empty: only keys do.")
     ] = ""
+    log_level: Annotated[str, _said("The least that is logged: `debug`, `info`, `warning` or `error`.")] = "info"
+    log_requests: Annotated[bool, _said("Whether every request is logged, or only those that failed.")] = False
+    metrics_token: Annotated[
+        str, _said("A secret of at least 16 characters that opens `/metrics`, beside API keys. Empty: only keys do.")
+    ] = ""
+    otlp_endpoint: Annotated[
+        str, _said("Where traces go, as `http://collector:4318`. Empty: nowhere. Needs the extra `traces`.")
+    ] = ""
     smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
     smtp_port: Annotated[int, _said("The port of the mail server.")] = 587
     smtp_username: Annotated[str, _said("The name to log in with. Empty: without logging in.")] = ""
@@ -63,6 +71,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return Path(self.data_dir) if self.data_dir else None
 
 
+_LEVELS = ("debug", "info", "warning", "error")
 _YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
 _WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO
 
@@ -83,6 +92,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _value(name: str, text: str) -> str | int | bool:
     if name in _YES_OR_NO:
         return _yes_or_no(name, text)
+    if name == "log_level" and text not in _LEVELS:
+        raise Refused("bad_setting", f"DOORSTEP_LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {text!r}.")
     if name == "public_url":
         return _address(text)
     if name not in _WHOLE:

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "doorstep"
 STAGES = ("placement", "payment", "confirmation", "fulfillment", "shipping", "returns", "care")
-ROOMS = (*(f"journey/{stage}" for stage in STAGES), "stock", "catalog", "messages", "access")
+ROOMS = (*(f"journey/{stage}" for stage in STAGES), "journey/search", "stock", "catalog", "messages", "access")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

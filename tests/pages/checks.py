@@ -67,15 +67,17 @@ async def first_load(console: Console) -> dict[str, int]:
         urls[event["requestId"]] = event["request"]["url"]
 
     def finished(event: Any) -> None:
-        url = urls[event["requestId"]]
-        sizes[url] = sizes.get(url, 0) + int(event["encodedDataLength"])
+        if url := urls.get(event["requestId"]):  # else it was begun by the page before
+            sizes[url] = sizes.get(url, 0) + int(event["encodedDataLength"])
 
     session.on("Network.requestWillBeSent", sent)
     session.on("Network.loadingFinished", finished)
     await session.send("Network.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     await console.page.goto(console.page.url.partition("#")[0], wait_until="load")
+    await session.send("Network.disable")  # answered when all that happened before has been told
     await session.detach()
+    assert sizes, "Nothing was loaded."
     return sizes
 
 

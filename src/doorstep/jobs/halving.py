@@ -18,7 +18,7 @@ async def in_halves(
 ) -> None:
     """Run all items in one go; should that fail, each half by itself, until the item that fails alone is found."""
     try:
-        await _patiently(items, run)
+        await patiently(lambda: run(items))
     except Transient:
         raise
     except Exception as error:
@@ -30,10 +30,11 @@ async def in_halves(
         await in_halves(items[middle:], run, failed)
 
 
-async def _patiently(items: Sequence[T], run: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+async def patiently(run: Callable[[], Awaitable[T]]) -> T:
+    """Run something, again after a while when the database could not."""
     for wait in _RETRY_SECONDS:
         try:
-            return await run(items)
+            return await run()
         except Transient:
             await asyncio.sleep(wait)
-    return await run(items)
+    return await run()

@@ -1,6 +1,7 @@
 """Which fact tells the customer what: the texts of all notices, in one table."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -16,9 +17,11 @@ from doorstep.journey import facts as f
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.kernel.clock import to_ms
+from doorstep.kernel.errors import DoorstepError
+from doorstep.kernel.ids import OrderId
 from doorstep.kernel.money import exponent
 from doorstep.messages.flow import Messages, SendCall, Wish
-from doorstep.messages.model import Notice
+from doorstep.messages.model import Notice, Stored
 from doorstep.plan.records import Plan
 from doorstep.plug.notification import SendOutcome
 from doorstep.storage.transaction import Tx
@@ -144,6 +147,14 @@ def notice(fact: f.Fact, order: Order, plan: Plan) -> Notice | None:
     )
 
 
+class SendAgain(Struct, frozen=True):
+    """A person has a notice sent once more of which nobody knows whether it went."""
+
+    order_id: OrderId
+    notice: str
+    at: datetime
+
+
 class Notices:
     """Tells customers what facts say they should know."""
 
@@ -168,6 +179,24 @@ class Notices:
         """Judge the answers to further tries."""
         await self._settle(tx, [(one, _decode(one.task.body.fact), one.task.body.this_try) for one in ended])
 
+    async def send_again(self, tx: Tx, requests: Sequence[SendAgain]) -> list[Stored | DoorstepError]:
+        """Send notices once more, as people decided; answers each, or why it is not sent."""
+        again = await self._messages.send_again(tx, [(one.order_id, one.notice) for one in requests])
+        facts = await self._facts(tx, [one for one in again if isinstance(one, Stored)])
+        jobs = [
+            _retry(one.notice.key, facts[one.notice.key], one.tries, to_ms(request.at))
+            for request, one in zip(requests, again, strict=True)
+            if isinstance(one, Stored)
+        ]
+        await self._queue.enqueue(tx, jobs)
+        return again
+
+    async def _facts(self, tx: Tx, told: Sequence[Stored]) -> dict[str, f.Fact]:
+        """The facts of which notices tell, by the notices' keys."""
+        named = {one.notice.key: _named_by(one.notice) for one in told}
+        found = await self._ledger.told(tx, named.values())
+        return {key: found[name] for key, name in named.items()}
+
     async def _open(self, tx: Tx, wanted: Sequence[tuple[Task[Any], f.Fact, int]]) -> list[SendCall | None]:
         orders = await self._ledger.orders(tx, [fact.order_id for _, fact, _ in wanted])
         wishes: dict[str, Wish] = {}
@@ -186,6 +215,13 @@ class Notices:
             if (wait := again.get(one.call.message.key)) is not None
         ]
         await self._queue.enqueue(tx, jobs)
+
+
+def _named_by(notice: Notice) -> tuple[str, str, str]:
+    """The natural key of the fact that a notice tells of: order, kind, cause."""
+    rest = notice.key.removeprefix(f"{notice.order_id}:").removesuffix(f":{notice.channel}:{notice.recipient}")
+    kind, _, cause = rest.partition(":")
+    return notice.order_id, kind, cause
 
 
 def _retry(key: str, fact: f.Fact, this_try: int, due_ms: int) -> NewJob:

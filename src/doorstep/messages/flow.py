@@ -6,8 +6,19 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from doorstep.kernel.errors import DoorstepError
 from doorstep.messages import store
-from doorstep.messages.model import WAITS_MINUTES, Notice, NoticeState, Stored, after, given_up, may_send, message
+from doorstep.messages.model import (
+    WAITS_MINUTES,
+    Notice,
+    NoticeState,
+    Stored,
+    after,
+    given_up,
+    judge_again,
+    may_send,
+    message,
+)
 from doorstep.plug.loader import Providers
 from doorstep.plug.notification import Message, SendOutcome, SendVerdict
 from doorstep.storage.transaction import Tx
@@ -53,6 +64,13 @@ class Messages:
                     changed.append(after(stored, _UNSURE))
         await store.update(tx, changed)
         return calls
+
+    async def send_again(self, tx: Tx, wanted: Sequence[tuple[str, str]]) -> list[Stored | DoorstepError]:
+        """Have notices, given as (order, key), sent once more; answers each as it is then, or why it is not sent."""
+        known = await store.load(tx, [key for _, key in wanted])
+        answers = [judge_again(order_id, known.get(key)) for order_id, key in wanted]
+        await store.update(tx, [answer for answer in answers if isinstance(answer, Stored)])
+        return answers
 
     async def call(self, call: SendCall) -> SendOutcome:
         """Hand the message over, with nothing locked."""

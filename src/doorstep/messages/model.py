@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from doorstep.kernel.errors import Conflict, DoorstepError, Missing
 from doorstep.kernel.states import StateTable
 from doorstep.plug.notification import Message, SendOutcome, SendVerdict
 
@@ -77,6 +78,15 @@ def may_send(stored: Stored, this_try: int, *, can_deduplicate: bool) -> bool:
     if stored.state is not NoticeState.SENDING:
         return False
     return can_deduplicate or stored.tries == this_try
+
+
+def judge_again(order_id: str, stored: Stored | None) -> Stored | DoorstepError:
+    """A notice that a person has sent once more, or why it cannot be."""
+    if stored is None or stored.notice.order_id != order_id:
+        return Missing("no_such_notice", "This order has no such notice.")
+    if not NOTICE.allows(stored.state, "send_again"):
+        return Conflict("not_unknown", f"This notice is {stored.state}; one is sent again when that is unknown.")
+    return Stored(stored.notice, NOTICE.next(stored.state, "send_again"), stored.tries, "")
 
 
 def after(stored: Stored, outcome: SendOutcome) -> Stored:

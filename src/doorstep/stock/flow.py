@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from doorstep.kernel.clock import to_ms
-from doorstep.kernel.errors import LawBroken
+from doorstep.kernel.errors import DoorstepError, LawBroken
 from doorstep.stock import store
 from doorstep.stock.model import (
+    Adjusted,
+    Adjustment,
     Found,
     Hold,
     Moved,
@@ -21,6 +23,7 @@ from doorstep.stock.model import (
     Tally,
     Want,
     broken,
+    judge_adjustment,
     summed,
     tallied,
 )
@@ -120,6 +123,21 @@ class Shelf:
         outcome = tallied(tally, Found(stocks=stocks, new=new, earlier=earlier), backorder=self._backorder)
         await self._post_locked(tx, outcome.movements)
         return outcome
+
+    async def adjust(self, tx: Tx, wish: Adjustment) -> Adjusted | DoorstepError:
+        """Change what is on hand at a place, once for each cause; answers how it was, or why it stays so."""
+        place = (wish.sku, wish.location)
+        await store.new_places(tx, [place])
+        (stock,) = await store.lock_places(tx, [place])
+        answer = judge_adjustment(wish, stock, backorder=self._backorder)
+        if isinstance(answer, Adjusted):
+            kind = MovementKind.ADJUSTED
+            await self._post_locked(tx, [Movement(wish.cause, kind, *place, wish.at, on_hand=answer.difference)])
+        return answer
+
+    async def page(self, tx: Tx, after: Place, most: int, location: str = "") -> list[Stock]:
+        """Balances in order of SKU and location, after a place."""
+        return await store.page(tx, after, most, location)
 
     async def read(self, tx: Tx, skus: Iterable[str]) -> list[Stock]:
         """Balances of items, not locked."""

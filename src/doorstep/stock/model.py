@@ -226,6 +226,37 @@ def broken(stock: Stock, *, backorder: bool) -> str:
     return ""
 
 
+class Adjustment(Struct, frozen=True):
+    """What is on hand at a place changes by a number, or becomes what was counted. The cause is done once."""
+
+    cause: str
+    sku: str
+    location: str
+    at: datetime
+    change: int | None = None
+    count: int | None = None
+
+
+class Adjusted(Struct, frozen=True):
+    """What was on hand, and by how many that changed."""
+
+    on_hand: int
+    difference: int
+
+
+def judge_adjustment(wish: Adjustment, stock: Stock, *, backorder: bool) -> Adjusted | Refused:
+    """What an adjustment comes to, or why it cannot be: what is promised must be there, or be backordered."""
+    difference = wish.change if wish.change is not None else (wish.count or 0) - stock.on_hand
+    on_hand, promised = stock.on_hand + difference, stock.reserved + stock.allocated
+    if on_hand < 0:
+        return Refused("below_nothing", f"{stock.on_hand} are on hand; fewer than none cannot be left.")
+    if on_hand > QUANTITY_MAX:
+        return Refused("too_many", f"At most {QUANTITY_MAX} of an item can be on hand at a place.")
+    if difference < 0 and on_hand < promised and not backorder:
+        return Refused("promised", f"{promised} are promised to orders, so it cannot be {on_hand}.")
+    return Adjusted(stock.on_hand, difference)
+
+
 class Counted(Struct, frozen=True):
     """How many of an item somebody found at a location, and on which line of a file it says so."""
 

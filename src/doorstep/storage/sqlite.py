@@ -210,6 +210,10 @@ class SqliteFile:
         """How this process is known as alive."""
         return SqliteSignals()
 
+    def wire(self) -> None:
+        """There is no other process to tell what changed."""
+        return
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteTx]:
         """BEGIN IMMEDIATE, statements, COMMIT in a thread; the after-commit calls come last."""

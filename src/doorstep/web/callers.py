@@ -19,7 +19,7 @@ _NEEDED = (
 
 async def known_caller(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
     """Who calls; refused unless the request brings the token of the deployment, or a key that has the permission."""
-    presented = _bearer(headers)
+    presented = bearer(headers)
     if given.api_token and compare_digest(presented, given.api_token.encode()):
         return DEPLOYMENT
     if not presented.startswith(b"dsk_") or not presented.isascii():
@@ -34,6 +34,7 @@ async def known_caller(headers: Mapping[bytes, bytes], given: Given, needs: Perm
     return Actor(ActorKind.KEY, key.id, key.name, frozenset(key.scopes))
 
 
-def _bearer(headers: Mapping[bytes, bytes]) -> bytes:
+def bearer(headers: Mapping[bytes, bytes]) -> bytes:
+    """What follows `Bearer` in the header Authorization."""
     scheme, _, presented = headers.get(b"authorization", b"").partition(b" ")
     return presented.strip() if scheme.lower() == b"bearer" else b""

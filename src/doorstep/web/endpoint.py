@@ -48,6 +48,7 @@ class Endpoint(Generic[Body, Answer]):
     `path` holds at most one variable, written `{name}`. `needs` is the permission that the caller must have; None:
     anybody may call. `errors` are examples of the expected errors beside those that follow from the rest (a body, a
     token). `example_body` and `example` are a real request and its answer.
+    `order` is the number of the order that an answer is about, for the log.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Endpoint(Generic[Body, Answer]):
     parameters: tuple[Parameter, ...] = ()
     errors: tuple[DoorstepError, ...] = ()
     location: Callable[[Answer], str] | None = None
+    order: Callable[[Answer], str] | None = None
 
 
 AnyEndpoint = Endpoint[Any, Any]

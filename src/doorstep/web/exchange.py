@@ -1,6 +1,5 @@
 """From an HTTP request to an endpoint and back: the only place where the web reads and writes messages."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,12 +12,12 @@ from doorstep.web.asgi import Receive, Send
 from doorstep.web.callers import known_caller
 from doorstep.web.endpoint import AnyEndpoint, Ask
 from doorstep.web.given import Given
+from doorstep.web.noting import note_of
 from doorstep.web.respond import JSON_TYPE, HttpError, Reply, failed, no_such_url, send_reply, unreadable
-from doorstep.web.security import check_json, read_body
+from doorstep.web.security import check_json, is_name, read_body
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", JSON_TYPE)
-_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 
 class Door:
@@ -49,13 +48,16 @@ class Door:
         if endpoint is None:
             allowed = ", ".join(sorted(self._endpoints))
             raise HttpError(405, "wrong_method", f"This URL takes {allowed}.", ((b"allow", allowed.encode()),))
-        if name and not _NAME.fullmatch(name):
+        if name and not is_name(name):
             raise no_such_url()
         headers = dict(scope["headers"])
         actor = await known_caller(headers, self._given, endpoint.needs) if endpoint.needs else ANYBODY
+        note_of(scope).actor = actor.kind.value
         body = await self._body(method, receive, headers) if method in self._read else None
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         answer = await endpoint.run(Ask(self._given, name, query, headers, body, actor))
+        if endpoint.order:
+            note_of(scope).order = endpoint.order(answer)
         location = ((b"location", endpoint.location(answer).encode()),) if endpoint.location else ()
         return Reply(endpoint.status, (_JSON, *location), _encode(answer))
 

@@ -1,20 +1,26 @@
 """What the web is given by whoever starts it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from doorstep.access.flow.doors import Doors
+from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
 from doorstep.jobs.queue import Queue
-from doorstep.journey.overview import Overview
+from doorstep.journey.care.flow import Care
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
+from doorstep.live.hub import Hub
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
 from doorstep.web.clients import Network
+from doorstep.web.noting import UNOBSERVED, Observe
+from doorstep.web.stream import USUAL, Pace
 
 
 class Lanes(Protocol):
@@ -40,9 +46,19 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    hub: Hub
     people: Doors
     plans: PlanBook
     queue: Queue
     shelf: Shelf
+    desk: Desk
+    care: Care
     network: Network
+    public_url: str = ""
     api_token: str = ""
+    pace: Pace = USUAL
+    observe: Observe = UNOBSERVED
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    metrics_token: str = ""
+    log_requests: bool = False
+    is_fit: Callable[[], bool] = lambda: True

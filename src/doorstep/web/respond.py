@@ -6,6 +6,7 @@ from math import ceil
 import msgspec
 import structlog
 from msgspec import Struct
+from structlog.contextvars import get_contextvars
 
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.kernel.ids import NewId
@@ -99,7 +100,7 @@ def problem_of(error: DoorstepError, instance: str) -> Problem:
 
 def noted(error: Exception, new_id: NewId, about: str) -> tuple[DoorstepError, str]:
     """An error as it may be shown, and the name of this occurrence; what is our fault is in the log under that name."""
-    instance = new_id("req")
+    instance = get_contextvars().get("request") or new_id("req")
     expected = error if isinstance(error, DoorstepError) else DoorstepError("internal", _OURS)
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from doorstep.web.api.docs import docs
+from doorstep.web.api.events import STREAMS, StreamDoor
 from doorstep.web.api.table import ENDPOINTS
 from doorstep.web.asgi import ASGIApp, Receive, Scope, Send
 from doorstep.web.endpoint import AnyEndpoint
 from doorstep.web.exchange import Door
 from doorstep.web.given import Given
+from doorstep.web.metrics import PATH, MetricsDoor
+from doorstep.web.noting import note_of, noted
 from doorstep.web.pages.assets import Assets
+from doorstep.web.pages.events import PATH as EVENTS
+from doorstep.web.pages.events import PageStreamDoor
 from doorstep.web.pages.table import nowhere_door, page_doors
 from doorstep.web.respond import failed, no_such_url, send_reply
 from doorstep.web.security import secured
@@ -37,15 +42,19 @@ class Router:
                 known = self._variables.get(len(parts), ())
                 self._variables[len(parts)] = tuple(sorted({*known, parts.index(VARIABLE)}, reverse=True))
 
-    def find(self, path: str) -> tuple[Answers, str] | None:
-        """What stands behind a path, and its variable part; None when nothing does. A literal path comes first."""
+    def find(self, path: str) -> tuple[Answers, str, str] | None:
+        """What stands behind a path, its variable part, and its pattern; None when nothing does.
+
+        A literal path comes first.
+        """
         if door := self._doors.get(path):
-            return door, ""
+            return door, "", path
         parts = path.split("/")
         for position in self._variables.get(len(parts), ()):
             name = parts[position]
-            if name and (door := self._doors.get("/".join([*parts[:position], VARIABLE, *parts[position + 1 :]]))):
-                return door, name
+            pattern = "/".join([*parts[:position], VARIABLE, *parts[position + 1 :]])
+            if name and (door := self._doors.get(pattern)):
+                return door, name, pattern
         return None
 
 
@@ -53,20 +62,24 @@ def web(given: Given) -> ASGIApp:
     """The whole web application."""
     assets = Assets()
     console = page_doors(given, assets)
-    router = Router({**_api(ENDPOINTS, given), **docs(ENDPOINTS), **console, **assets.doors()})
+    streams = {source.path: StreamDoor(source, given) for source in STREAMS}
+    metrics = {PATH: MetricsDoor(given, given.metrics)} if given.metrics else {}
+    programs: dict[str, Answers] = {**_api(ENDPOINTS, given), **streams, **metrics, **docs(ENDPOINTS)}
+    router = Router({**programs, **console, EVENTS: PageStreamDoor(given), **assets.doors()})
     nowhere = nowhere_door(given, assets)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         if found := router.find(scope["path"]):
-            await found[0].answer(found[1], scope, receive, send)
+            door, name, note_of(scope).route = found
+            await door.answer(name, scope, receive, send)
         elif _is_for_people(scope):
             await nowhere.answer("", scope, receive, send)
         else:
             await send_reply(send, failed(no_such_url(), given.new_id, "a URL that leads nowhere"), scope["method"])
 
-    return secured(enter)
+    return noted(secured(enter), given.new_id, given.observe, says_all=given.log_requests)
 
 
 def _api(endpoints: Sequence[AnyEndpoint], given: Given) -> Mapping[str, Door]:

@@ -1,11 +1,14 @@
 """What protects every answer and every request: headers, the size of bodies, the token."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.asgi import ASGIApp, Message, Receive, Scope, Send
 from doorstep.web.respond import HttpError
+
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 # No script, no frame, nothing from another host; addresses of checkouts are secrets and go into no Referer.
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -33,6 +36,11 @@ def secured(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send_secured if scope["type"] == "http" else send)
 
     return guard
+
+
+def is_name(text: str) -> bool:
+    """Whether the variable part of a URL can be an id or a number of ours."""
+    return bool(_NAME.fullmatch(text))
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], most: int = BODY_BYTES_MAX) -> bytes:

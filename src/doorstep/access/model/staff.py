@@ -32,7 +32,7 @@ _S = StaffState
 STAFF = StateTable(
     "Staff member",
     start=_S.INVITED,
-    ends=(),
+    ends=(_S.DISABLED,),
     rows=(
         (_S.INVITED, "accept", _S.ACTIVE),
         (_S.INVITED, "disable", _S.DISABLED),
@@ -106,12 +106,19 @@ class Newcomer(Struct, frozen=True, kw_only=True):
         return "Newcomer()"
 
 
+class Description(Struct, frozen=True):
+    """What a person is called, and the language that they are spoken to in."""
+
+    name: str
+    language: str
+
+
 class _Summary(Struct, frozen=True):
     email: str
     name: str
+    language: str
     role: str
     state: str
-    language: str
     second_factor: bool
 
 
@@ -165,5 +172,12 @@ def keep_an_owner(member: StaffMember, staff: Iterable[StaffMember]) -> None:
 
 def summary(member: StaffMember) -> str:
     """What the audit trail says about a person: a small JSON text, without what is secret."""
-    what = (member.role.value, member.state.value, member.language, member.has_second_factor)
-    return msgspec.json.encode(_Summary(member.email, member.name, *what)).decode()
+    shown = _Summary(
+        member.email,
+        member.name,
+        member.language,
+        member.role.value,
+        member.state.value,
+        member.has_second_factor,
+    )
+    return msgspec.json.encode(shown).decode()

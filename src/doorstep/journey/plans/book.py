@@ -21,8 +21,19 @@ class PlanBook:
         """Keep the version in force for as long as there are orders."""
         await store.insert(tx, self.in_force)
 
+    async def every(self, tx: Tx) -> list[Plan]:
+        """Every version there ever was, and the one in force."""
+        versions = {version for version, _ in await store.versions(tx)}
+        await self.ensure(tx, versions)
+        return [self._by_version[version] for version in sorted(versions | {self.in_force.version})]
+
     async def ensure(self, tx: Tx, versions: Iterable[str]) -> None:
         """Read the versions that are not in memory yet."""
         missing = set(versions) - self._by_version.keys()
         if missing:
             self._by_version.update({plan.version: plan for plan in await store.load(tx, missing)})
+
+    async def all(self, tx: Tx) -> list[Plan]:
+        """Every version that there is."""
+        await self.ensure(tx, [version for version, _ in await store.versions(tx)])
+        return list(self._by_version.values())

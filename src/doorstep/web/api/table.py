@@ -82,6 +82,7 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
         body=Completion,
         example_body=x.COMPLETION,
         example=x.PLACED,
+        order=lambda view: view.order.number if view.order else "",
         parameters=(_KEY,),
         errors=(
             HttpError(400, "idempotency_key_missing", "Send the header Idempotency-Key with a text of your own."),
@@ -135,6 +136,7 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         title="Read an order",
         says="By its id or its number: what was agreed, how every line and the money stand, all that happened.",
         example=x.ORDER,
+        order=lambda view: view.number,
         needs=Permission.ORDERS_READ,
         errors=(Missing("no_such_order", "There is no order 1001."),),
     ),
@@ -143,7 +145,8 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
         path="/api/v1/board",
         run=orders.board,
         title="Read the board",
-        says="Every stage, how many orders are in it, and since when the oldest is.",
+        says="Every stage, how many orders are in it, and since when the oldest is. In stages that are ends, such as "
+        "delivered, orders that began in the last 30 days are counted, and nothing is said of the oldest.",
         example=x.BOARD,
         needs=Permission.ORDERS_READ,
     ),
@@ -163,7 +166,7 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
         path="/readyz",
         run=health.is_ready,
         title="Can the process work?",
-        says="For a load balancer: the database was asked too.",
+        says="For a load balancer: the database was asked too. 503 while the process stops, or when its worker died.",
         example=health.Health("ready"),
     ),
 )

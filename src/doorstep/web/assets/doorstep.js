@@ -37,8 +37,9 @@
     stream.addEventListener("open", () => dot?.classList.add("on"));
     stream.addEventListener("error", () => dot?.classList.remove("on"));
     const told = (event) => {
-      const topic = event.type === "reset" ? null : JSON.parse(event.data).topic;
-      parts().filter((part) => topic === null || part.dataset.live.split(" ").includes(topic)).forEach(refresh);
+      const changed = event.type === "reset" ? null : JSON.parse(event.data).topics;
+      const concerns = (part) => changed === null || part.dataset.live.split(" ").some((topic) => changed.includes(topic));
+      parts().filter(concerns).forEach(refresh);
     };
     stream.addEventListener("changed", told);
     stream.addEventListener("reset", told);

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from doorstep.access.model.passwords import CHARS_MIN
+from doorstep.access.model.staff import Description
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.pages.devices import device_name
 from doorstep.web.pages.errors import field_errors
@@ -54,7 +55,8 @@ async def account_again(visit: Visit, error: DoorstepError) -> Shown:
 async def describe(visit: Visit) -> Moved:
     """Another name or language, which is spoken at once."""
     async with visit.given.database.begin() as tx:
-        me = await visit.given.people.staff.describe(tx, visit.by(), visit.form.name, visit.form.language)
+        said = Description(visit.form.name, visit.form.language)
+        me = await visit.given.people.staff.describe(tx, visit.by(), visit.actor.id, said)
     store = visit.given.plans.in_force.store
     language = Language(me.language, store.country, store.time_zone)
     return Moved(ACCOUNT, done(language("That is saved.")))

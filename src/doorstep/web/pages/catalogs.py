@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from doorstep.journey.overview.why import WHY_TEXTS
 from doorstep.web.pages.language import LANGUAGES
 
 WEB = Path(__file__).parents[1]
@@ -31,6 +32,8 @@ def found() -> Catalog:
     catalog = Catalog(project="Doorstep", fuzzy=False, charset="utf-8")
     for place, line, message in _messages():
         catalog.add(message, locations=[(place, line)])
+    for text in WHY_TEXTS.values():
+        catalog.add(text, locations=[("reasons", 0)])
     return catalog
 
 

@@ -60,12 +60,18 @@ class PageDoor:
             said=unpack_said(cookies.read(headers, "said")),
         )
         page = self._pages.get("GET" if scope["method"] == "HEAD" else scope["method"])
+        to = _Sending(send, scope["method"], headers)
         try:
             visit = await self._known(visit, cookies.read(headers, "session"))
             answer, visit = await self._answer(page, visit, headers, receive, scope)
+            reply = None if isinstance(answer, Download) else self._reply(answer, visit, cookies)
         except Exception as error:
             answer = error_page(error, visit)
-        await self._send(answer, visit, cookies, _Sending(send, scope["method"], headers))
+            reply = self._reply(answer, visit, cookies)
+        if reply:
+            await to.whole(reply)
+        elif isinstance(answer, Download):
+            await to.parts(answer)
 
     async def _answer(
         self, page: Page | None, visit: Visit, headers: Mapping[bytes, bytes], receive: Receive, scope: Scope
@@ -117,22 +123,20 @@ class PageDoor:
         store = self._given.plans.in_force.store
         return _spoken(code, store.country, store.time_zone)
 
-    async def _send(self, answer: Answer, visit: Visit, cookies: Cookies, to: "_Sending") -> None:
+    def _reply(self, answer: Shown | Moved, visit: Visit, cookies: Cookies) -> Reply:
+        """An answer as it is sent, with the cookies that go with it."""
         if isinstance(answer, Moved):
-            await to.whole(Reply(303, (_POLICY, (b"location", _inner(answer.to)), *_told(answer, cookies)), b""))
-        elif isinstance(answer, Download):
-            await to.parts(answer)
-        else:
-            headers = [_POLICY, _HTML, *_waiting(answer.wait_seconds)]
-            if visit.said:
-                headers.append(cookies.forget("said"))
-            if answer.session:
-                visit = dataclasses.replace(visit, secret=answer.session)
-                headers.append(cookies.set("session", answer.session))
-            if not visit.secret:
-                visit = dataclasses.replace(visit, secret=new_secret())
-                headers.append(cookies.set("visit", visit.secret, same_site="Strict"))
-            await to.whole(Reply(answer.status, tuple(headers), self._rendering.page(answer, visit)))
+            return Reply(303, (_POLICY, (b"location", _inner(answer.to)), *_told(answer, cookies)), b"")
+        headers = [_POLICY, _HTML, *_waiting(answer.wait_seconds)]
+        if visit.said:
+            headers.append(cookies.forget("said"))
+        if answer.session:
+            visit = dataclasses.replace(visit, secret=answer.session)
+            headers.append(cookies.set("session", answer.session))
+        if not visit.secret:
+            visit = dataclasses.replace(visit, secret=new_secret())
+            headers.append(cookies.set("visit", visit.secret, same_site="Strict"))
+        return Reply(answer.status, tuple(headers), self._rendering.page(answer, visit))
 
 
 class _Sending:

@@ -55,7 +55,8 @@ class Language:
 
     def percent(self, share: float | None) -> str:
         """A share of one as a percentage, to a tenth; a dash when there is nothing to share."""
-        return "–" if share is None else format_percent(share, format="#,##0.#%", locale=self.locale)
+        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", "#,##0.#")
+        return "–" if share is None else format_percent(share, format=pattern, locale=self.locale)
 
     def money(self, minor: int, currency: str) -> str:
         """An amount of minor units."""

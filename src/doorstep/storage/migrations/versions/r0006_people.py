@@ -4,8 +4,8 @@ from alembic.operations import Operations
 
 from doorstep.storage.schema import whole
 
-revision = "0003"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade(op: Operations) -> None:

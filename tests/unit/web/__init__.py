@@ -1,0 +1,1 @@
+"""What the web decides without waiting: tokens, forms, languages, who is at the other end."""
