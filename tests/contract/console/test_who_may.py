@@ -25,7 +25,16 @@ from tests.stories.shop import FAST, SETTINGS, Shop
 NOBODY, SIGNING_IN = "nobody", "signing in"
 CALLERS = (NOBODY, SIGNING_IN, *Role)
 
-FOR_ANYBODY = {"/", "/sign-in", "/set-up/{name}", "/invitation/{name}", "/reset", "/reset/{name}"}
+FOR_ANYBODY = {
+    "/",
+    "/sign-in",
+    "/set-up/{name}",
+    "/invitation/{name}",
+    "/reset",
+    "/reset/{name}",
+    "/order/{name}",
+    "/order/{name}/answer",
+}
 WHILE_SIGNING_IN = {
     "/sign-out",
     "/second-factor",

@@ -51,11 +51,8 @@ async def trail(visit: Visit) -> Shown:
         page = await access.audit(tx, query)
         people = await staff.everyone(tx)
         keys = await access.everything(tx)
-    actors = [("", visit.language("Everybody")), *((one.id, one.name or one.email) for one in people)]
-    actors += [(one.id, visit.language("Key {name}", name=one.name)) for one in keys]
-    actors += [(one.id, visit.language(name)) for one, name in _PROGRAMS]
-    kinds = [("", visit.language("Everything")), *((kind, visit.language.label(kind)) for kind in _KINDS)]
-    fill = {"query": _asked(visit), "errors": errors, "actors": actors, "kinds": kinds, "entries": page.entries}
+    names = {one.id: one.name or one.email for one in people} | {one.id: one.name for one in keys}
+    fill = {"query": _asked(visit), "errors": errors, "names": names, "entries": page.entries, **_choices(visit, names)}
     links = {"next_url": _url(visit, "/console/audit", page.next_cursor), "csv_url": _url(visit, "/console/audit.csv")}
     shown = Shown("audit.html", {**fill, **links, "differences": differences, "about_url": _about_url(visit)})
     return replace(shown, status=422) if errors else shown
@@ -73,7 +70,7 @@ async def download(visit: Visit) -> Download:
 
 def differences(entry: Entry) -> list[Difference]:
     """What an act changed, by field where both sides have fields."""
-    before, after = _read(entry.before), _read(entry.after)
+    before, after = _read(entry.before or "{}"), _read(entry.after or "{}")
     if before is None or after is None:
         return [Difference("", entry.before, entry.after)] if entry.before or entry.after else []
     names = dict.fromkeys([*before, *after])
@@ -93,6 +90,16 @@ async def _parts(visit: Visit, query: AuditQuery) -> AsyncIterator[bytes]:
 
 def _row(entry: Entry) -> list[str]:
     return [entry.at.isoformat() if name == "at" else str(getattr(entry, name)) for name in _COLUMNS]
+
+
+def _choices(visit: Visit, names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Whose acts can be asked for, and about what."""
+    say = visit.language
+    programs = [(one.id, say(name)) for one, name in _PROGRAMS]
+    return {
+        "actors": [("", say("Everybody")), *names.items(), *programs],
+        "kinds": [("", say("Everything")), *((kind, say.label(kind)) for kind in _KINDS)],
+    }
 
 
 def _query(visit: Visit, errors: dict[str, str]) -> AuditQuery:
@@ -156,6 +163,8 @@ def _read(text: str) -> dict[str, str] | None:
 
 
 def _text(value: msgspec.Raw) -> str:
-    """A JSON value as people read it: a text without its quotes."""
+    """A JSON value as people read it: a text without its quotes, a list without its brackets, nothing for null."""
     found = msgspec.json.decode(value)
-    return found if isinstance(found, str) else bytes(value).decode()
+    if isinstance(found, list):
+        return ", ".join(str(one) for one in found)
+    return found if isinstance(found, str) else bytes(value).decode().replace("null", "")
