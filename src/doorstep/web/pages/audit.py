@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.access.model.actor import COMMAND, DEPLOYMENT
-from doorstep.access.model.audit import AuditQuery, Entry
+from doorstep.access.model.audit import AuditQuery, Entry, checked
 from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import Refused
 from doorstep.web.pages.csv_rows import csv_rows
@@ -106,18 +106,21 @@ def _query(visit: Visit, errors: dict[str, str]) -> AuditQuery:
     """What is asked for; what cannot be understood is told by field and left out."""
     asked = _asked(visit)
     since, until = _midnight(visit, "since", errors), _midnight(visit, "until", errors)
-    if asked["cursor"] and not asked["cursor"].startswith("aud_"):
-        errors[""] = visit.language("This page is not known. Begin with the first one.")
-    return AuditQuery(
+    query = AuditQuery(
         about_kind=asked["about"],
         about_id=asked["id"],
         actor_id=asked["actor"],
         act=asked["act"],
         since=since,
         until=until + timedelta(days=1) if until else None,
-        cursor=asked["cursor"] if "" not in errors else "",
+        cursor=asked["cursor"],
         most=_ON_A_PAGE,
     )
+    try:
+        return checked(query)
+    except Refused:
+        errors[""] = visit.language("This page is not known. Begin with the first one.")
+        return replace(query, cursor="")
 
 
 def _asked(visit: Visit) -> dict[str, str]:
