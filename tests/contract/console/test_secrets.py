@@ -57,6 +57,19 @@ async def test_a_key_is_shown_once_as_the_answer_to_its_form(owner: Browser) -> 
         assert key[0].rpartition("_")[2] not in (await owner.get(path)).text
 
 
+async def test_a_form_of_a_key_that_is_sent_again_makes_no_other(owner: Browser, shop: Shop) -> None:
+    form = await owner.get("/console/keys/making")
+    once = re.search(r'name="once" value="([^"]+)"', form.text)
+    assert once
+    fields: dict[str, str | list[str]] = {"name": "storefront", "scopes": ["orders:read"], "once": once[1]}
+    await owner.post("/console/keys/making", **fields)
+    owner.seen = form
+    assert (await owner.post("/console/keys/making", **fields)).status_code == 409
+    assert "It was shown once, and never again." in owner.text
+    async with shop.app.database.read() as tx:
+        assert len(await people(shop).access.everything(tx)) == 1
+
+
 async def test_a_key_opens_no_more_than_it_is_for(owner: Browser) -> None:
     await owner.get("/console/keys/making")
     answer = await owner.post("/console/keys/making", name="storefront", days="90")

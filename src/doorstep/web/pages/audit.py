@@ -1,6 +1,6 @@
 """The audit trail as a list that can be narrowed down, and as a file."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import quote, urlencode
 
@@ -9,9 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.access.model.actor import COMMAND, DEPLOYMENT
-from doorstep.access.model.audit import AuditQuery, Entry
+from doorstep.access.model.audit import AuditQuery, Entry, checked
 from doorstep.access.model.permissions import Permission
-from doorstep.kernel.errors import Refused
+from doorstep.kernel.errors import Missing, Refused
+from doorstep.kernel.ids import OrderId
+from doorstep.storage.transaction import Tx
 from doorstep.web.pages.csv_rows import csv_rows
 from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Download, Shown, Visit
@@ -48,11 +50,19 @@ async def trail(visit: Visit) -> Shown:
     query = _query(visit, errors)
     access, staff = visit.given.people.access, visit.given.people.staff
     async with visit.given.database.read() as tx:
-        page = await access.audit(tx, query)
+        page = await access.audit(tx, await _with_order_id(visit, tx, query))
         people = await staff.everyone(tx)
         keys = await access.everything(tx)
-    names = {one.id: one.name or one.email for one in people} | {one.id: one.name for one in keys}
-    fill = {"query": _asked(visit), "errors": errors, "names": names, "entries": page.entries, **_choices(visit, names)}
+        numbers = await _order_numbers(visit, tx, page.entries)
+    actors = {one.id: one.name or one.email for one in people} | {one.id: one.name for one in keys}
+    names = actors | numbers
+    fill = {
+        "query": _asked(visit),
+        "errors": errors,
+        "names": names,
+        "entries": page.entries,
+        **_choices(visit, actors),
+    }
     links = {"next_url": _url(visit, "/console/audit", page.next_cursor), "csv_url": _url(visit, "/console/audit.csv")}
     shown = Shown("audit.html", {**fill, **links, "differences": differences, "about_url": _about_url(visit)})
     return replace(shown, status=422) if errors else shown
@@ -78,12 +88,30 @@ def differences(entry: Entry) -> list[Difference]:
     return [one for one in both if one.before != one.after]
 
 
+async def _with_order_id(visit: Visit, tx: Tx, query: AuditQuery) -> AuditQuery:
+    """The query with the order's id where its number was asked for."""
+    if query.about_kind != "order" or not query.about_id:
+        return query
+    try:
+        order_id, _ = await visit.given.overview.number(tx, query.about_id)
+    except Missing:
+        return query
+    return replace(query, about_id=order_id)
+
+
+async def _order_numbers(visit: Visit, tx: Tx, entries: Iterable[Entry]) -> dict[str, str]:
+    """The numbers of the orders that entries are about, by id."""
+    wanted = {OrderId(one.about_id) for one in entries if one.about_kind == "order"}
+    orders = await visit.given.desk.crew.ledger.orders(tx, sorted(wanted))
+    return {order.id: order.number for order in orders.values()}
+
+
 async def _parts(visit: Visit, query: AuditQuery) -> AsyncIterator[bytes]:
     yield csv_rows([_COLUMNS], is_first=True)
     more = True
     while more:
         async with visit.given.database.read() as tx:
-            page = await visit.given.people.access.audit(tx, query)
+            page = await visit.given.people.access.audit(tx, await _with_order_id(visit, tx, query))
         yield csv_rows(_row(one) for one in page.entries)
         query, more = replace(query, cursor=page.next_cursor), bool(page.next_cursor)
 
@@ -106,18 +134,21 @@ def _query(visit: Visit, errors: dict[str, str]) -> AuditQuery:
     """What is asked for; what cannot be understood is told by field and left out."""
     asked = _asked(visit)
     since, until = _midnight(visit, "since", errors), _midnight(visit, "until", errors)
-    if asked["cursor"] and not asked["cursor"].startswith("aud_"):
-        errors[""] = visit.language("This page is not known. Begin with the first one.")
-    return AuditQuery(
+    query = AuditQuery(
         about_kind=asked["about"],
         about_id=asked["id"],
         actor_id=asked["actor"],
         act=asked["act"],
         since=since,
         until=until + timedelta(days=1) if until else None,
-        cursor=asked["cursor"] if "" not in errors else "",
+        cursor=asked["cursor"],
         most=_ON_A_PAGE,
     )
+    try:
+        return checked(query)
+    except Refused:
+        errors[""] = visit.language("This page is not known. Begin with the first one.")
+        return replace(query, cursor="")
 
 
 def _asked(visit: Visit) -> dict[str, str]:
