@@ -22,7 +22,7 @@ from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, build, bundled_providers, doors, metrics, public_url, watched
 from doorstep.journey.rebuild import is_needed, rebuild
-from doorstep.kernel.clock import MachineClock
+from doorstep.kernel.clock import MachineClock, from_ms, wall_ms
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
 from doorstep.observing.traces import Traces
@@ -33,7 +33,7 @@ from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 from doorstep.web.asgi import ASGIApp
 from doorstep.web.clients import Network
-from doorstep.web.given import Given
+from doorstep.web.given import Deployment, Given
 from doorstep.web.noting import REQUEST
 from doorstep.web.router import web
 from doorstep.web.stream import USUAL, Pace
@@ -96,6 +96,8 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         shelf=app.shelf,
         desk=app.desk,
         care=app.stages.care,
+        numbers=app.stages.numbers,
+        deployment=_deployment(app, settings),
         public_url=public_url(settings),
         network=Network(settings.trusted_proxies, settings.public_url),
         api_token=settings.api_token,
@@ -105,6 +107,21 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         metrics_token=settings.metrics_token,
         successes="info" if settings.log_requests else "debug" if settings.log_level == "debug" else "",
         is_fit=lambda: not (app.hub.is_closed or app.worker.has_died),
+    )
+
+
+def _deployment(app: App, settings: Settings) -> Deployment:
+    providers = app.providers
+    by_kind = {
+        "payment": providers.payments,
+        "carrier": providers.carriers,
+        "notification": providers.notifications,
+    }
+    return Deployment(
+        settings=settings.shown(),
+        providers={kind: tuple(sorted(named)) for kind, named in by_kind.items()},
+        calls=app.watch.calls,
+        started_at=from_ms(wall_ms()),
     )
 
 

@@ -65,12 +65,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Without what is secret."""
         return f"Settings(database={_safe(self.database_url)}, plan={self.plan}, host={self.host}, port={self.port})"
 
+    def shown(self) -> Mapping[str, str]:
+        """Every setting as it may be read by others: of what is secret only whether it is set."""
+        return {name: _shown(name, getattr(self, name)) for name in self.__struct_fields__}
+
     @property
     def data_path(self) -> Path | None:
         """Where the sandbox providers keep their books; nowhere when they are to forget."""
         return Path(self.data_dir) if self.data_dir else None
 
 
+_SECRETS = {"api_token", "metrics_token", "smtp_password"}
 _LEVELS = ("debug", "info", "warning", "error")
 _YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
 _WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO
@@ -115,6 +120,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _shown(name: str, value: str | int) -> str:
+    if name in _SECRETS:
+        return "set" if value else "not set"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return _safe(text) if "://" in text else text
+
+
 def _safe(url: str) -> str:
+    """A URL without who logs in, and without what follows a question mark; where that cannot be told, the scheme."""
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    address, _, after = rest.partition("?")
+    if rest.count("@") > 1 or "@" in after:
+        return f"{scheme}://…"
+    return f"{scheme}://{address.rpartition('@')[2]}"

@@ -71,6 +71,14 @@ class Counts(Struct, frozen=True):
     exhausted: int
 
 
+class Present(Struct, frozen=True):
+    """A process that works on jobs, and when it was last seen."""
+
+    name: str
+    started_at_ms: int
+    seen_at_ms: int
+
+
 class Task(Struct, Generic[T], frozen=True):
     """A job as its flow sees it: what it is about, and the moment at which it counts as done."""
 

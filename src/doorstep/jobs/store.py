@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 
-from doorstep.jobs.model import EXHAUSTED, FREE, GIVEN_UP, Counts, Exhausted, Job, NewJob, Outstanding
+from doorstep.jobs.model import EXHAUSTED, FREE, GIVEN_UP, Counts, Exhausted, Job, NewJob, Outstanding, Present
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Each, Forms, OneRow, Statement, columns_of, in_batch, insert_rows, matches, plain
 from doorstep.storage.transaction import Tx
@@ -158,6 +158,9 @@ _ORPHANED = plain(select(jobs.c.owner).distinct().where(_IS_HELD, jobs.c.owner.n
 _OTHERS = plain(
     select(workers.c.id, workers.c.seen_at_ms).where(workers.c.id != bindparam("me")).order_by(workers.c.id)
 )
+_PRESENT = plain(
+    select(workers.c.name, workers.c.started_at_ms, workers.c.seen_at_ms).order_by(workers.c.started_at_ms)
+)
 
 
 async def insert(tx: Tx, new: Iterable[tuple[NewJob, int]]) -> set[str]:
@@ -272,6 +275,11 @@ async def seen(tx: Tx, me: int, now_ms: int) -> bool:
 async def others(tx: Tx, me: int) -> list[tuple[int, int]]:
     """The other processes: id and when each was last seen, in milliseconds."""
     return [(row[0], row[1]) for row in await tx.rows(_OTHERS, me=me)]
+
+
+async def present(tx: Tx) -> list[Present]:
+    """Every process on record, the one that started first at the head."""
+    return [Present(*row) for row in await tx.rows(_PRESENT)]
 
 
 async def orphaned(tx: Tx) -> list[int]:

@@ -11,8 +11,10 @@ from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from doorstep.jobs.model import CallKind, FlowKind, Kind, Task
+from doorstep.kernel.clock import from_ms, wall_ms
 from doorstep.observing.tally import SECONDS, SIZES, Count, Spread
 from doorstep.observing.traces import Spans
+from doorstep.plug.calls import LOST, Calls
 from doorstep.storage.gate import Priority
 from doorstep.storage.transaction import Tx
 
@@ -46,6 +48,8 @@ class Watch:
     def __init__(self, spans: Spans | None = None) -> None:
         self.spans = spans
         self.running: Counter[str] = Counter()
+        self._verdicts: dict[tuple[str, str], Counter[str]] = {}
+        self._last: dict[tuple[str, str], tuple[str, int]] = {}
         self._requests = Spread(
             "doorstep_request_seconds", "Requests and how long each took.", ("method", "route", "status")
         )
@@ -77,6 +81,13 @@ class Watch:
             self._calls,
             self._transactions,
         )
+
+    def calls(self) -> Sequence[Calls]:
+        """What came of the calls to each provider."""
+        return [
+            Calls(job, provider, dict(verdicts), self._last[job, provider][0], from_ms(self._last[job, provider][1]))
+            for (job, provider), verdicts in sorted(self._verdicts.items())
+        ]
 
     def request(self, note: Note) -> AbstractContextManager[None]:
         """Around a request."""
@@ -150,7 +161,7 @@ class Watch:
 
         async def watched(request: Any) -> Any:
             provider = provider_of(request)
-            began, verdict = perf_counter(), "lost"
+            began, verdict = perf_counter(), LOST
             self.running[name] += 1
             try:
                 if self.spans:
@@ -164,6 +175,8 @@ class Watch:
             finally:
                 self.running[name] -= 1
                 self._calls.add((name, provider, verdict), perf_counter() - began)
+                self._verdicts.setdefault((name, provider), Counter())[verdict] += 1
+                self._last[name, provider] = (verdict, wall_ms())
 
         return watched
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import FromClause, Index, Table, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, FromClause, Index, Table, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import from_ms, to_ms
@@ -128,21 +128,21 @@ _HISTORY = plain(
     .order_by(*(movements.c[name].desc() for name in ("at_ms", "cause", "kind", "location")))
     .limit(bindparam("most"))
 )
-_SKUS = plain(
-    select(stock.c.sku)
-    .distinct()
-    .where(stock.c.sku > bindparam("after"))
-    .order_by(stock.c.sku)
-    .limit(bindparam("most"))
-)
-_LOW = plain(
-    select(stock.c.sku)
-    .distinct()
-    .where(stock.c.sku > bindparam("after"))
-    .where(stock.c.on_hand - stock.c.reserved - stock.c.allocated < bindparam("below"))
-    .order_by(stock.c.sku)
-    .limit(bindparam("most"))
-)
+_AT = stock.c.location == bindparam("at")
+_LOW = stock.c.on_hand - stock.c.reserved - stock.c.allocated < bindparam("below")
+
+
+def _skus(*wanted: ColumnElement[bool]) -> Statement:
+    of_page = select(stock.c.sku).distinct().where(stock.c.sku > bindparam("after"), *wanted)
+    return plain(of_page.order_by(stock.c.sku).limit(bindparam("most")))
+
+
+_SKUS = {
+    (False, False): _skus(),
+    (True, False): _skus(_LOW),
+    (False, True): _skus(_AT),
+    (True, True): _skus(_LOW, _AT),
+}
 _HELD = plain(select(reservations.c.id, reservations.c.sources).where(_ACTIVE))
 
 
@@ -245,11 +245,14 @@ async def history(tx: Tx, sku: str, before: tuple[int, str, str, str], most: int
     return [_movement(row) for row in rows]
 
 
-async def skus(tx: Tx, after: str, most: int, below: int | None = None) -> list[str]:
-    """Items that have a balance, in order, after one; those with fewer than `below` available somewhere, if given."""
-    if below is None:
-        return [sku for (sku,) in await tx.rows(_SKUS, after=after, most=most)]
-    return [sku for (sku,) in await tx.rows(_LOW, after=after, most=most, below=below)]
+async def skus(tx: Tx, after: str, most: int, below: int | None = None, location: str = "") -> list[str]:
+    """Items that have a balance, in order, after one; where it is asked for, only those with fewer than `below`
+    available, or with a balance at one location.
+    """
+    given: dict[str, str | int] = {"after": after, "most": most}
+    given |= {} if below is None else {"below": below}
+    given |= {"at": location} if location else {}
+    return [sku for (sku,) in await tx.rows(_SKUS[below is not None, bool(location)], None, **given)]
 
 
 def _movement(row: Row) -> Movement:

@@ -9,6 +9,7 @@ from doorstep.storage.gate import Gate, Priority
 from doorstep.storage.postgres import PostgresServer
 from doorstep.storage.sqlite import SqliteFile
 from doorstep.storage.transaction import Tx
+from doorstep.storage.vitals import Vitals
 
 Probe = Callable[[str], None]
 """Told "before commit" and "after commit" of every writing transaction, so that a test can cut the process there."""
@@ -42,6 +43,10 @@ class Database:
     async def close(self) -> None:
         """Disconnect."""
         await self.engine.close()
+
+    async def vitals(self) -> Vitals:
+        """Which database it is and how large."""
+        return await self.engine.vitals()
 
     @asynccontextmanager
     async def begin(self, priority: Priority = Priority.BACKGROUND) -> AsyncIterator[Tx]:

@@ -13,6 +13,7 @@ from sqlalchemy.sql.base import Executable
 from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, OneRow, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
+from doorstep.storage.vitals import Vitals
 
 _DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 _TRANSIENT = (
@@ -156,6 +157,15 @@ class PostgresServer:
         async with self._pool.acquire() as connection:
             pid: int = connection.get_server_pid()
             return pid
+
+    async def vitals(self) -> Vitals:
+        """What it is and how large."""
+        connection = await self._connection()
+        try:
+            size = await connection.fetchval("SELECT pg_database_size(current_database())")
+            return Vitals("PostgreSQL", connection.get_settings().server_version, size)
+        finally:
+            await self._pool.release(connection)
 
     def signals(self) -> "PostgresSignals":
         """How this process is known as alive."""

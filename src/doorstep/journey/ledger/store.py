@@ -143,6 +143,7 @@ _OPEN_STAGES = plain(
     .where(_OPEN)
     .group_by(headlines.c.stage)
 )
+_OPEN_BY_PLAN = plain(select(headlines.c.plan_version, func.count()).where(_OPEN).group_by(headlines.c.plan_version))
 _COUNT = plain(
     select(func.count())
     .select_from(headlines)
@@ -357,6 +358,11 @@ async def due(tx: Tx, span: Span) -> list[tuple[Headline, Standing]]:
 async def open_stages(tx: Tx, now_ms: int) -> dict[Stage, OpenStage]:
     """What is in each stage that is no end. Orders that have ended are not looked at."""
     return {Stage(row[0]): OpenStage(*row[1:]) for row in await tx.rows(_OPEN_STAGES, now=now_ms)}
+
+
+async def open_by_plan(tx: Tx) -> dict[str, int]:
+    """How many open orders are pinned to each version of the plan."""
+    return {row[0]: row[1] for row in await tx.rows(_OPEN_BY_PLAN)}
 
 
 async def count(tx: Tx, stage: Stage, since_id: str) -> int:

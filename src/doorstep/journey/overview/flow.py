@@ -14,7 +14,15 @@ from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.overview.board import Column, columns, ended_since
 from doorstep.journey.overview.listing import LAST_ID, page
 from doorstep.journey.overview.lists import OrderQuery, Row, RowPage
-from doorstep.journey.overview.shelves import HistoryPage, ShelfPage, ShelfQuery, history_page, shelf_page
+from doorstep.journey.overview.shelves import (
+    HistoryPage,
+    ShelfItem,
+    ShelfPage,
+    ShelfQuery,
+    history_page,
+    shelf_item,
+    shelf_page,
+)
 from doorstep.journey.overview.story import (
     Happened,
     PaymentStep,
@@ -100,6 +108,10 @@ class Overview:
             raise Missing("no_such_order", f"There is no order {name}.")
         return order_id, standing.seq
 
+    async def numbers(self, tx: Tx, ids: Iterable[OrderId]) -> Mapping[OrderId, str]:
+        """The public numbers of orders; of those that do not exist none."""
+        return {order_id: line.number for order_id, line in (await store.headlines_of(tx, ids)).items()}
+
     async def since(self, tx: Tx, order_id: OrderId, after: int) -> list[Happened]:
         """What happened to an order after the fact of a number."""
         found = await store.facts_since(tx, order_id, after)
@@ -131,6 +143,10 @@ class Overview:
         """A page of items with their balances at all locations."""
         return await shelf_page(tx, query)
 
+    async def item(self, tx: Tx, sku: str) -> ShelfItem:
+        """One item with its balances at all locations; Missing when there is none of this SKU."""
+        return await shelf_item(tx, sku)
+
     async def item_history(self, tx: Tx, sku: str, after: str = "", most: int = 50) -> HistoryPage:
         """What left the shelves or came to them of an item, the latest first."""
         return await history_page(tx, sku, after, most)
@@ -142,6 +158,10 @@ class Overview:
             return payment_step(standing, ())
         told = (await store.load_facts(tx, [order_id]))[order_id]
         return payment_step(standing, [fact for _, fact in told])
+
+    async def open_by_plan(self, tx: Tx) -> Mapping[str, int]:
+        """How many open orders are pinned to each version of the plan."""
+        return await store.open_by_plan(tx)
 
     async def board(self, tx: Tx, now: datetime) -> list[Column]:
         """Every stage in the order of the journey, with what is in it; of ends, what began in the last 30 days."""

@@ -26,7 +26,7 @@ _COLUMNS = (
 )
 _ABOUT: Mapping[str, tuple[str, Permission]] = {
     "order": ("/console/orders/{}", Permission.ORDERS_READ),
-    "item": ("/console/stock/{}", Permission.STOCK_READ),
+    "item": ("/console/stock/item?sku={}", Permission.STOCK_READ),
     "staff": ("/console/staff/{}", Permission.STAFF_MANAGE),
     "key": ("/console/keys", Permission.KEYS_MANAGE),
 }
@@ -180,7 +180,10 @@ def _about_url(visit: Visit) -> Callable[[Entry], str]:
 
     def url(entry: Entry) -> str:
         path, needs = _ABOUT.get(entry.about_kind, ("", Permission.AUDIT_READ))
-        return path.format(quote(entry.about_id, safe="")) if visit.actor.may(needs) else ""
+        name = entry.about_id
+        if entry.about_kind == "item":  # "SKU location"; an import of many items has no page of its own
+            name = name.rpartition(" ")[0]
+        return path.format(quote(name, safe="")) if name and visit.actor.may(needs) else ""
 
     return url
 

@@ -1,7 +1,7 @@
 """The languages that pages speak: texts from gettext catalogs, and how each writes numbers, money and times."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -87,6 +87,10 @@ class Language:
     def day(self, moment: datetime) -> str:
         """The day of a moment."""
         return format_date(self.local(moment).date(), "medium", locale=self.locale)
+
+    def day_of(self, day: date) -> str:
+        """A day of the calendar."""
+        return format_date(day, "medium", locale=self.locale)
 
     def span(self, seconds: float) -> str:
         """How long something takes, in its largest unit; the direction is not told."""

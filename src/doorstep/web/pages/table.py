@@ -7,6 +7,7 @@ from doorstep.web.given import Given
 from doorstep.web.pages import board, bulk, customer, order, orders, sign_in, work
 from doorstep.web.pages.assets import Assets
 from doorstep.web.pages.exchange import PageDoor
+from doorstep.web.pages.goods_table import GOODS
 from doorstep.web.pages.page import Moved, Page, Visit, Who
 from doorstep.web.pages.people_table import PEOPLE
 from doorstep.web.pages.rendering import Rendering
@@ -49,7 +50,7 @@ _CUSTOMERS = (
     ),
 )
 
-PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *_CUSTOMERS)
+PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *GOODS, *_CUSTOMERS)
 
 
 def page_doors(given: Given, assets: Assets) -> Mapping[str, PageDoor]:
