@@ -5,19 +5,21 @@ JOBS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
+SERVED := src/doorstep/web/assets/vendor/NOTICE
+BROWSER := .venv/.browser
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
-CHECKED := src tests $(wildcard bench)
+CHECKED := src tests assets/vendor.py $(wildcard bench)
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --no-build \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := list
-.PHONY: list setup demo test check check-fast fix lint types imports bench docs migration lock clean
+.PHONY: list setup demo test check check-fast fix lint types imports bench docs screenshots migration lock clean
 
 list:
 	@echo "Doorstep. Choose one:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
-setup: $(READY) ## Make .venv with everything pinned (nothing to do when it is up to date)
+setup: $(READY) $(SERVED) $(BROWSER) ## Install everything that is needed, pinned (nothing to do when it is up to date)
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -26,6 +28,13 @@ $(READY): requirements-dev.lock pyproject.toml
 		else echo "Setting up .venv (first time: about a minute)"; $(PYTHON) -m venv .venv; fi
 	@$(PIP) --only-binary :all: --require-hashes -r requirements-dev.lock
 	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(SERVED): assets/package.json assets/package-lock.json assets/vendor.py | $(READY)
+	@$(BIN)/python assets/vendor.py
+
+$(BROWSER): assets/install-chromium.sh | $(READY)
+	@assets/install-chromium.sh
 	@touch $@
 
 demo: setup ## See a small store at work
@@ -58,6 +67,12 @@ bench: setup ## Measure speed and memory
 
 docs: setup ## Write the generated documents anew
 	@$(BIN)/doorstep docs
+
+screenshots: setup ## Take the pictures of the pages in docs/screenshots anew
+	@PYTHONPATH=. $(BIN)/python -m tests.pages.screenshots
+
+texts: setup ## Gather the texts of all pages into their catalogs; what is not translated is left empty
+	@$(BIN)/python -m doorstep.web.pages.catalogs
 
 migration: setup ## Write the next schema migration: make migration NAME=add_bins (REPLACE=1: the newest anew)
 	@[ -n "$(NAME)" ] || { echo "Name it: make migration NAME=add_bins"; exit 1; }

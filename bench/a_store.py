@@ -9,13 +9,14 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from doorstep.app import App, Cast, build, bundled_providers
+from doorstep.app import App, Cast, build, bundled_providers, watched
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.placement.model.checkout import Checkout, Complete, Create, LineWish, Wishes
 from doorstep.kernel.clock import Clock, MachineClock, SimulatedClock
 from doorstep.kernel.ids import CheckoutId, new_id
+from doorstep.observing.watch import Watch
 from doorstep.rehearsal.running import recorded_plan
 from doorstep.settings import Settings
 from doorstep.stock.model import Moved, Source
@@ -69,10 +70,11 @@ def hot(name: str) -> Cart:
 async def opened(url: str, clock: Clock, cast: Cast | None = None) -> AsyncIterator[App]:
     """The program on a database with tables, its plan stored, without anything to sell."""
     await migrate(url)
-    database, providers = Database(url), bundled_providers(Settings())
+    watch = Watch()
+    database, providers = Database(url, around=watch.transaction), bundled_providers(Settings())
     await database.open()
     try:
-        app = build(recorded_plan(None), database, providers, clock, cast)
+        app = watched(build(recorded_plan(None), database, providers, clock, cast), watch)
         async with database.begin() as tx:
             await app.plans.store(tx)
         yield app

@@ -10,13 +10,16 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
-from bench.a_store import stocked
+from bench.a_store import sku, stocked
 from bench.copies import Copies
 from bench.figures import Budget, Figure, Round, Row
 from bench.journey import placed, travel
 from bench.meter import metered
 from bench.topic import Assignment
 from doorstep.app import App
+from doorstep.journey.overview.lists import OrderQuery, Sorting
+from doorstep.journey.overview.shelves import ShelfQuery
+from doorstep.journey.overview.work import WorkQuery
 from doorstep.journey.standing import Stage
 from doorstep.kernel.clock import SimulatedClock
 from doorstep.rehearsal.actors import CAST
@@ -76,8 +79,30 @@ def _pages(app: App) -> Iterable[tuple[str, Read]]:
     yield "list", lambda tx: app.overview.newest(tx)
     yield "list of a stage with few", lambda tx: app.overview.newest(tx, stage=Stage.CONFIRMED)
     yield "list of a stage with many", lambda tx: app.overview.newest(tx, stage=Stage.DELIVERED)
-    yield "board", app.overview.board
+    yield "board", lambda tx: app.overview.board(tx, app.clock.now())
     yield "one order", newest_order
+    yield from _asked(app)
+
+
+def _asked(app: App) -> Iterable[tuple[str, Read]]:
+    """Pages that are asked for with more than a stage."""
+
+    async def records(tx: Tx) -> object:
+        newest = await app.overview.newest(tx, most=1)
+        return await app.overview.records(tx, await app.overview.story(tx, newest[0].order_id))
+
+    def orders(query: OrderQuery) -> Read:
+        return lambda tx: app.overview.orders(tx, query, app.clock.now())
+
+    yield "one order's records", records
+    yield "work list", lambda tx: app.overview.work(tx, WorkQuery(), app.clock.now())
+    yield "search for what all have", orders(OrderQuery(text="customer"))
+    yield "search for two words", orders(OrderQuery(text="customer sku-0001"))
+    yield "search for what none has", orders(OrderQuery(text="nobody here"))
+    yield "list of what is due", orders(OrderQuery(sorting=Sorting.DUE))
+    yield "list of a rare payment", orders(OrderQuery(payments=("refunded",)))
+    yield "shelves", lambda tx: app.overview.shelves(tx, ShelfQuery())
+    yield "history of an item", lambda tx: app.overview.item_history(tx, sku(1))
 
 
 async def _times(app: App, read: Read) -> tuple[float, ...]:

@@ -47,7 +47,9 @@ async def travel(app: App, clock: SimulatedClock) -> None:
 async def delivered(app: App) -> int:
     """How many orders have arrived."""
     async with app.database.read() as tx:
-        return next(column.orders for column in await app.overview.board(tx) if column.stage is Stage.DELIVERED)
+        return next(
+            column.orders for column in await app.overview.board(tx, app.clock.now()) if column.stage is Stage.DELIVERED
+        )
 
 
 async def _round(app: App, clock: SimulatedClock) -> Round:

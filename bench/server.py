@@ -15,6 +15,7 @@ from doorstep.jobs.model import Kind
 from doorstep.jobs.worker import Worker
 from doorstep.rehearsal.actors import CAST
 from doorstep.serving import application, listening, log_to, run, working
+from doorstep.settings import Settings
 
 TOKEN = "a-token-for-measuring"
 _UP_TO_AUTHORIZED = {"payment.authorize", "placement.close"}
@@ -27,7 +28,10 @@ async def stand(url: str, port: int, *, with_journey: bool) -> None:
     async with opened(url, HurriedClock(), CAST if with_journey else Cast()) as app:
         await sell(app)
         app = replace(app, worker=_worker(app, with_journey=with_journey))
-        async with working(app), listening(application(app, TOKEN), "127.0.0.1", port):
+        async with (
+            working(app),
+            listening(application(app, Settings(api_token=TOKEN, requests_per_minute=0)), "127.0.0.1", port),
+        ):
             settle_memory()
             sys.stdout.write("ready\n")
             sys.stdout.flush()

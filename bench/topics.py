@@ -11,6 +11,7 @@ from bench.journey import journey
 from bench.over_http import over_http, with_journey
 from bench.placing import placing, singly
 from bench.replaying import replaying
+from bench.reporting import numbers
 from bench.starting import starting
 from bench.topic import Assignment
 
@@ -35,6 +36,7 @@ TOPICS: Mapping[str, Topic] = {
     "with_journey": Topic("The same with every journey behind it", with_journey),
     "replaying": Topic("Replay of the recorded year", replaying),
     "growth": Topic("With many orders there", growth),
+    "numbers": Topic("The store's numbers", numbers),
     "deciding": Topic("Where an order's units come from", deciding, ("none",)),
     "starting": Topic("Starting", starting),
 }

@@ -26,7 +26,7 @@ from doorstep.journey import facts as f
 from doorstep.journey.fulfillment.model import PackReport, PickReport
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.order import Address, Buyer, Counts, Order, common, counted, less
-from doorstep.journey.overview import Story
+from doorstep.journey.overview.story import Story
 from doorstep.journey.placement.model.checkout import Checkout, Complete, Create, LineWish, Wishes
 from doorstep.journey.returns.model import CancelRequest, InspectionReport, Reception, ReturnRequest
 from doorstep.journey.shipping.model import HandOver
@@ -179,7 +179,7 @@ class Store:
     async def given_up(self) -> list[tuple[str, str, str]]:
         """Jobs that were given up: key, what they are about, and why."""
         async with self.app.database.read() as tx:
-            return [(row[0], row[2], row[4]) for row in await jobs.exhausted(tx, 100)]
+            return [(job.key, job.about, job.error) for job in await jobs.exhausted(tx, 100)]
 
 
 @asynccontextmanager

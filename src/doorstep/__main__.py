@@ -7,7 +7,7 @@ from typing import TypeAlias
 import typer
 from typer.core import TyperGroup
 
-from doorstep.commands import demo, docs, imports, jobs, keys, orders, plans, rehearsing, running, staff
+from doorstep.commands import demo, docs, imports, jobs, keys, numbers, orders, plans, rehearsing, running, staff
 from doorstep.commands.screen import complain
 from doorstep.kernel.errors import DoorstepError
 
@@ -16,7 +16,12 @@ Commands: TypeAlias = Mapping[str, "Command | Mapping[str, Command]"]
 
 COMMANDS: Mapping[str, Commands] = {
     "A new store": {"new": plans.new, "check": plans.check, "demo": demo.demo},
-    "The store at work": {"migrate": running.migrate, "serve": running.serve, "work": running.work},
+    "The store at work": {
+        "migrate": running.migrate,
+        "rebuild": running.rebuild,
+        "serve": running.serve,
+        "work": running.work,
+    },
     "Who may do what": {
         "staff": {
             "": staff.staff,
@@ -32,6 +37,7 @@ COMMANDS: Mapping[str, Commands] = {
         "board": orders.board,
         "orders": orders.orders,
         "order": orders.order,
+        "numbers": numbers.numbers,
         "jobs": {"": jobs.jobs, "retry": jobs.retry, "give-up": jobs.give_up},
     },
     "On trial": {"replay": rehearsing.replay, "verify": rehearsing.verify},

@@ -1,11 +1,13 @@
 """The composition root: settings, database, providers, stages, route. The only file that sees all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from doorstep.access.flow.access import Access
+from doorstep.access.flow.doors import Doors
 from doorstep.access.flow.joining import Joining
 from doorstep.access.flow.letters import MAIL, Letters, Way
 from doorstep.access.flow.passwords import Passwords
@@ -31,7 +33,8 @@ from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.ledger.book import Follow, Ledger
 from doorstep.journey.notices import Notices
-from doorstep.journey.overview import Overview
+from doorstep.journey.numbers.flow import Numbers
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
@@ -42,7 +45,12 @@ from doorstep.journey.shipping.flow import Shipping
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
+from doorstep.live.across import Across
+from doorstep.live.hub import Hub
+from doorstep.live.teller import Teller
 from doorstep.messages.flow import Messages
+from doorstep.observing.scrape import Metrics
+from doorstep.observing.watch import Watch
 from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers, load
 from doorstep.providers.kept_messages import KeptMessages
@@ -58,10 +66,14 @@ from doorstep.storage.database import Database
 
 @dataclass(frozen=True)
 class Cast:
-    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run."""
+    """Actors who do what people would do: the jobs that follow from facts for them, and how those are run.
+
+    `idle` names kinds of jobs that are not run while they play.
+    """
 
     follows: Mapping[type[Fact], tuple[Follow, ...]] = field(default_factory=dict)
     kinds: Callable[[Stages, Queue], Sequence[Kind]] = lambda _stages, _queue: ()
+    idle: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -89,20 +101,10 @@ class App:
     worker: Worker
     providers: Providers
     desk: Desk
+    hub: Hub
+    across: Across
     letters: Letters
-
-
-@dataclass(frozen=True)
-class Doors:
-    """Everything about who comes in and who may do what, for a deployment that people reach."""
-
-    access: Access
-    staff: Staff
-    joining: Joining
-    sign_in: SignIn
-    second_factor: SecondFactor
-    sessions: Sessions
-    views: SavedViews
+    watch: Watch
 
 
 def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
@@ -110,11 +112,14 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
     cast = cast or Cast()
     queue, plans = Queue(clock), PlanBook(plan)
     follows = {kind: (*FOLLOWS.get(kind, ()), *cast.follows.get(kind, ())) for kind in {*FOLLOWS, *cast.follows}}
-    ledger = Ledger(queue, follows, plans)
+    hub = Hub(new_id("live"))
+    across = Across(hub, database.engine.wire())
+    note = Teller(across.tell).note
+    ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
     messages = Messages(providers, plan.store.support_email)
     stages = Stages(
-        placement=Placement(ledger, shelf),
+        placement=Placement(ledger, shelf, note),
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -123,18 +128,44 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         care=Care(ledger),
         notices=Notices(ledger, messages, queue),
         messages=messages,
+        numbers=Numbers(ledger),
     )
-    lanes = Lanes(
-        create=Lane(database, stages.placement.create),
-        change=Lane(database, stages.placement.change),
-        complete=Lane(database, stages.placement.complete),
-    )
+    watch = Watch()
+    lanes = _lanes(database, stages.placement, watch)
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
     desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), Access(), queue))
-    jobs = (*kinds(stages), *_access_kinds(letters), *desk.once.kinds(), *cast.kinds(stages, queue))
+    at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
+    jobs = (*at_work, *_access_kinds(letters), *desk.once.kinds(), *cast.kinds(stages, queue))
     worker = Worker(database, queue, jobs, database.engine.signals())
     overview = Overview(ledger)
-    return App(database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers, desk, letters)
+    parts = (database, clock, plans, queue, ledger, shelf, stages, overview, lanes, worker, providers)
+    return App(*parts, desk=desk, hub=hub, across=across, letters=letters, watch=watch)
+
+
+def watched(app: App, watch: Watch) -> App:
+    """The same program, with somebody who takes note of what its lanes and its jobs do."""
+    kinds = [watch.kind(kind) for kind in app.worker.runner.kinds.values()]
+    worker = Worker(app.database, app.queue, kinds, app.database.engine.signals())
+    return replace(app, lanes=_lanes(app.database, app.stages.placement, watch), worker=worker, watch=watch)
+
+
+def metrics(app: App) -> Metrics:
+    """What the page of metrics shows of a program."""
+    lanes: dict[str, Lane[Any, Any]] = {
+        "create": app.lanes.create,
+        "change": app.lanes.change,
+        "complete": app.lanes.complete,
+    }
+    kinds = tuple(app.worker.runner.kinds)
+    return Metrics(app.watch, app.database, app.overview, app.clock, app.hub, lanes, kinds)
+
+
+def _lanes(database: Database, placement: Placement, watch: Watch) -> Lanes:
+    return Lanes(
+        create=Lane(database, watch.lane("create", placement.create)),
+        change=Lane(database, watch.lane("change", placement.change)),
+        complete=Lane(database, watch.lane("complete", placement.complete)),
+    )
 
 
 def doors(app: App, settings: Settings, passwords: Passwords | None = None) -> Doors:

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TextIO
@@ -16,21 +15,29 @@ import structlog
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
+from msgspec.structs import replace
+from structlog.typing import EventDict
 
+from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
-from doorstep.app import App, build, bundled_providers, doors
-from doorstep.kernel.clock import MachineClock
+from doorstep.app import App, build, bundled_providers, doors, metrics, public_url, watched
+from doorstep.journey.rebuild import is_needed, rebuild
+from doorstep.kernel.clock import MachineClock, from_ms, wall_ms
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
+from doorstep.observing.traces import Traces
+from doorstep.observing.watch import Watch
 from doorstep.plan.load import read_plan
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 from doorstep.web.asgi import ASGIApp
-from doorstep.web.clients import Clients
-from doorstep.web.given import Given
+from doorstep.web.clients import Network
+from doorstep.web.given import Deployment, Given
 from doorstep.web.limits import Limits
+from doorstep.web.noting import REQUEST
 from doorstep.web.router import web
+from doorstep.web.stream import USUAL, Pace
 
 TOKEN_CHARS_MIN = 16
 _FINISH_SECONDS = 25.0
@@ -45,60 +52,78 @@ def run(process: Coroutine[object, object, None]) -> None:
 
 async def serve(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Answer requests and work off jobs until SIGTERM or SIGINT; what was begun is finished."""
-    log_to(sys.stderr)
+    log_to(sys.stderr, settings.log_level)
     token = _token(settings, console)
     async with (
         opened(settings) as app,
+        telling(app),
         working(app) as jobs,
-        listening(application(app, token, edge_of(settings)), settings.host, settings.port) as server,
+        listening(application(app, replace(settings, api_token=token)), settings.host, settings.port) as server,
+        ending_streams(app),
     ):
         _settle_memory()
-        await _say_how_to_begin(app, settings, console)
         _say(console, f"Doorstep listens at http://{settings.host}:{settings.port} with the plan {settings.plan}.")
+        await _say_how_to_begin(app, settings, console)
         await until_told_to_stop(jobs, server)
 
 
 async def work(settings: Settings, console: TextIO = sys.stdout) -> None:
     """Work off jobs until SIGTERM or SIGINT, beside other processes that serve."""
-    log_to(sys.stderr)
-    async with opened(settings) as app, working(app) as jobs:
+    log_to(sys.stderr, settings.log_level)
+    async with opened(settings) as app, telling(app), working(app) as jobs:
         _settle_memory()
         _say(console, f"Doorstep works with the plan {settings.plan}.")
         await until_told_to_stop(jobs)
 
 
-@dataclass(frozen=True)
-class Edge:
-    """What a deployment says about those who reach it. With 0 requests a minute there is no limit."""
-
-    trusted_proxies: str = ""
-    requests_per_minute: int = 0
-    is_https: bool = False
+def application(app: App, settings: Settings, passwords: Passwords | None = None, pace: Pace = USUAL) -> ASGIApp:
+    """The web of a program, as ASGI."""
+    return web(given_to_web(app, settings, passwords, pace))
 
 
-def edge_of(settings: Settings) -> Edge:
-    """What the settings say about it."""
-    is_https = settings.public_url.startswith("https://")
-    return Edge(settings.trusted_proxies, settings.requests_per_minute, is_https)
+def given_to_web(app: App, settings: Settings, passwords: Passwords | None = None, pace: Pace = USUAL) -> Given:
+    """What the web of a program works with."""
+    return Given(
+        lanes=app.lanes,
+        placement=app.stages.placement,
+        overview=app.overview,
+        database=app.database,
+        clock=app.clock,
+        new_id=new_id,
+        hub=app.hub,
+        people=doors(app, settings, passwords),
+        plans=app.plans,
+        queue=app.queue,
+        shelf=app.shelf,
+        desk=app.desk,
+        care=app.stages.care,
+        numbers=app.stages.numbers,
+        deployment=_deployment(app, settings),
+        public_url=public_url(settings),
+        network=Network(settings.trusted_proxies, settings.public_url),
+        api_token=settings.api_token,
+        limits=Limits(settings.requests_per_minute),
+        pace=pace,
+        observe=app.watch,
+        metrics=metrics(app).page,
+        metrics_token=settings.metrics_token,
+        successes="info" if settings.log_requests else "debug" if settings.log_level == "debug" else "",
+        is_fit=lambda: not (app.hub.is_closed or app.worker.has_died),
+    )
 
 
-def application(app: App, api_token: str = "", edge: Edge | None = None) -> ASGIApp:
-    """The web of a program, as ASGI. Without a token nobody may read orders, without an edge nobody asks too often."""
-    edge = edge or Edge()
-    return web(
-        Given(
-            lanes=app.lanes,
-            placement=app.stages.placement,
-            overview=app.overview,
-            database=app.database,
-            clock=app.clock,
-            new_id=new_id,
-            desk=app.desk,
-            api_token=api_token,
-            clients=Clients(edge.trusted_proxies),
-            limits=Limits(edge.requests_per_minute),
-            is_https=edge.is_https,
-        )
+def _deployment(app: App, settings: Settings) -> Deployment:
+    providers = app.providers
+    by_kind = {
+        "payment": providers.payments,
+        "carrier": providers.carriers,
+        "notification": providers.notifications,
+    }
+    return Deployment(
+        settings=settings.shown(),
+        providers={kind: tuple(sorted(named)) for kind, named in by_kind.items()},
+        calls=app.watch.calls,
+        started_at=from_ms(wall_ms()),
     )
 
 
@@ -106,17 +131,23 @@ def application(app: App, api_token: str = "", edge: Edge | None = None) -> ASGI
 async def opened(settings: Settings) -> AsyncIterator[App]:
     """The program on its database, migrated and with the plan in force stored; closed afterwards."""
     plan = read_plan(Path(settings.plan))
-    await migrate(settings.database_url)
-    database, providers = Database(settings.database_url), bundled_providers(settings)
+    taken = await migrate(settings.database_url)
+    traces = Traces(settings.otlp_endpoint) if settings.otlp_endpoint else None
+    watch = Watch(traces)
+    database, providers = Database(settings.database_url, around=watch.transaction), bundled_providers(settings)
     await database.open()
     try:
-        app = build(plan, database, providers, MachineClock())
+        app = watched(build(plan, database, providers, MachineClock()), watch)
         async with database.begin() as tx:
             await app.plans.store(tx)
+        if taken and await is_needed(database):
+            await rebuild(database, app.ledger, lambda _count: None, only_old=True)
         yield app
     finally:
         await providers.close()
         await database.close()
+        if traces:
+            await asyncio.to_thread(traces.close)
 
 
 @asynccontextmanager
@@ -130,6 +161,26 @@ async def working(app: App) -> AsyncIterator[asyncio.Task[None]]:
         app.worker.stop()
         await asyncio.wait([jobs])
         await app.worker.leave()
+
+
+@asynccontextmanager
+async def telling(app: App) -> AsyncIterator[None]:
+    """Other processes are told what changes here, and tell what changes there."""
+    carrying = asyncio.create_task(app.across.run())
+    try:
+        yield
+    finally:
+        carrying.cancel()
+        await asyncio.wait([carrying])
+
+
+@asynccontextmanager
+async def ending_streams(app: App) -> AsyncIterator[None]:
+    """Inside a server that listens: before it stops, streams are ended, which would keep it waiting."""
+    try:
+        yield
+    finally:
+        app.hub.close()
 
 
 @asynccontextmanager
@@ -154,11 +205,12 @@ async def listening(application: ASGIApp, host: str, port: int) -> AsyncIterator
         await asyncio.wait([serving], timeout=_FINISH_SECONDS)
 
 
-def log_to(stream: TextIO) -> None:
+def log_to(stream: TextIO, level: str = "info") -> None:
     """Log for people on a terminal, as JSON lines elsewhere; never the values of variables, which may be personal."""
     is_terminal = stream.isatty()
     structlog.configure(
         processors=[
+            _with_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *(() if is_terminal else (structlog.processors.format_exc_info,)),
@@ -166,7 +218,7 @@ def log_to(stream: TextIO) -> None:
             if is_terminal
             else structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
@@ -182,11 +234,19 @@ async def _say_how_to_begin(app: App, settings: Settings, console: TextIO) -> No
         _say(console, f"No staff yet. Set up the first owner at {link} (valid 24 hours, once).")
 
 
+def _with_request(_log: object, _level: str, event: EventDict) -> EventDict:
+    """What is logged while a request is answered names it."""
+    if request_id := REQUEST.get():
+        event["request"] = request_id
+    return event
+
+
 def _token(settings: Settings, console: TextIO) -> str:
     """The token that opens the orders: the deployment's own, or on a terminal a new one for this run."""
-    if 0 < len(settings.api_token) < TOKEN_CHARS_MIN:
-        message = f"DOORSTEP_API_TOKEN must have at least {TOKEN_CHARS_MIN} characters."
-        raise Refused("bad_setting", message)
+    for name, secret in (("API", settings.api_token), ("METRICS", settings.metrics_token)):
+        if 0 < len(secret) < TOKEN_CHARS_MIN:
+            message = f"DOORSTEP_{name}_TOKEN must have at least {TOKEN_CHARS_MIN} characters."
+            raise Refused("bad_setting", message)
     if settings.api_token or not console.isatty():
         return settings.api_token
     token = token_urlsafe(24)

@@ -33,23 +33,31 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         _said("How people reach this deployment, as `https://shop.example`. Empty: host and port."),
     ] = ""
+    trusted_proxies: Annotated[
+        str,
+        _said(
+            "Addresses or networks of proxies that stand before this process, separated by commas; what they say about "
+            "who asks is believed. Empty: nobody is believed."
+        ),
+    ] = ""
     require_second_factor: Annotated[
         bool, _said("Whether everybody of the staff needs a second factor: `true` or `false`.")
     ] = False
     api_token: Annotated[
         str, _said("A secret of at least 16 characters that opens the orders, beside API keys. Empty: only keys do.")
     ] = ""
-    trusted_proxies: Annotated[
-        str,
-        _said(
-            "Addresses or networks (`10.0.0.0/8`), separated by commas, of the proxies whose `X-Forwarded-For` and "
-            "`X-Forwarded-Proto` are believed. Empty: nobody's."
-        ),
-    ] = ""
     requests_per_minute: Annotated[
         int,
         _said("How many requests an address may make in a minute; an API key, ten times as many. 0: any number."),
     ] = 6000
+    log_level: Annotated[str, _said("The least that is logged: `debug`, `info`, `warning` or `error`.")] = "info"
+    log_requests: Annotated[bool, _said("Whether every request is logged, or only those that failed.")] = False
+    metrics_token: Annotated[
+        str, _said("A secret of at least 16 characters that opens `/metrics`, beside API keys. Empty: only keys do.")
+    ] = ""
+    otlp_endpoint: Annotated[
+        str, _said("Where traces go, as `http://collector:4318`. Empty: nowhere. Needs the extra `traces`.")
+    ] = ""
     smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
     smtp_port: Annotated[int, _said("The port of the mail server.")] = 587
     smtp_username: Annotated[str, _said("The name to log in with. Empty: without logging in.")] = ""
@@ -61,12 +69,18 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Without what is secret."""
         return f"Settings(database={_safe(self.database_url)}, plan={self.plan}, host={self.host}, port={self.port})"
 
+    def shown(self) -> Mapping[str, str]:
+        """Every setting as it may be read by others: of what is secret only whether it is set."""
+        return {name: _shown(name, getattr(self, name)) for name in self.__struct_fields__}
+
     @property
     def data_path(self) -> Path | None:
         """Where the sandbox providers keep their books; nowhere when they are to forget."""
         return Path(self.data_dir) if self.data_dir else None
 
 
+_SECRETS = {"api_token", "metrics_token", "smtp_password"}
+_LEVELS = ("debug", "info", "warning", "error")
 _YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
 _WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO
 
@@ -90,6 +104,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _value(name: str, text: str) -> str | int | bool:
     if name in _YES_OR_NO:
         return _yes_or_no(name, text)
+    if name == "log_level" and text not in _LEVELS:
+        raise Refused("bad_setting", f"DOORSTEP_LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {text!r}.")
     if name == "public_url":
         return _address(text)
     if name not in _WHOLE:
@@ -112,6 +128,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _shown(name: str, value: str | int) -> str:
+    if name in _SECRETS:
+        return "set" if value else "not set"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return _safe(text) if "://" in text else text
+
+
 def _safe(url: str) -> str:
+    """A URL without who logs in, and without what follows a question mark; where that cannot be told, the scheme."""
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    address, _, after = rest.partition("?")
+    if rest.count("@") > 1 or "@" in after:
+        return f"{scheme}://…"
+    return f"{scheme}://{address.rpartition('@')[2]}"

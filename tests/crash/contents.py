@@ -14,13 +14,16 @@ from doorstep.storage.schema import metadata
 Rows = list[tuple[Any, ...]]
 
 # Which process holds a job and how often it was taken up, who works, when a plan was first written, in which order an
-# order's facts came: this may differ after a restart. Headlines are folds over facts, and the laws check them.
+# order's facts came, when the numbers were counted: this may differ after a restart. Headlines are folds over facts,
+# and the laws check them.
 _OF_NO_ACCOUNT = {
     "workers": {"id", "name", "started_at_ms", "seen_at_ms"},
     "plans": {"stored_at_ms"},
     "jobs": {"owner", "attempt"},
     "facts": {"seq"},
     "headlines": {"seq", "standing", "since_ms"},
+    "counted_days": {"counted_at_ms", "facts", "open", "orders", "placed_day", "rules"},
+    "day_numbers": {"count", "day", "location", "metric", "placed_day", "total", "up_to"},
 }
 
 

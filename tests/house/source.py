@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "doorstep"
 STAGES = ("placement", "payment", "confirmation", "fulfillment", "shipping", "returns", "care")
-ROOMS = (*(f"journey/{stage}" for stage in STAGES), "stock", "catalog", "messages", "access")
+ROOMS = (*(f"journey/{stage}" for stage in STAGES), "journey/search", "stock", "catalog", "messages", "access")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -92,7 +92,7 @@ def report(findings: Iterable[str], instead: str) -> str:
 
 def _files() -> Iterator[Path]:
     yield from (path for path in ROOT.iterdir() if path.is_file())
-    for folder in ("src", "tests", "docs", "changes", "bench", "examples", ".ci"):
+    for folder in ("src", "tests", "docs", "changes", "bench", "examples", "assets", ".ci"):
         for where, inner, names in os.walk(ROOT / folder):
             inner[:] = [name for name in inner if name not in _NOT_OURS]
             yield from (Path(where, name) for name in names)

@@ -21,10 +21,12 @@ from doorstep.journey.fulfillment.model import PackReport, PickReport
 from doorstep.journey.order import Counts, counted
 from doorstep.journey.returns.model import InspectionReport, Reception, ReturnRequest
 from doorstep.journey.shipping.model import HandOver
+from doorstep.kernel.errors import DoorstepError
 from doorstep.plan.records import Plan
 from doorstep.storage.migrations.migrate import migrate
 from tests.an_order import HOUR, OPENING, AnOrder, Store, a_plan, running, stocked
 from tests.postgres_server import fresh_database
+from tests.stores.work_acts import perform, work_list
 
 T = TypeVar("T")
 ORDERS_MAX = 5
@@ -212,6 +214,17 @@ class Journeys(RuleBasedStateMachine):
         order = self.order(which)
         for asked in self.run(order.facts(f.QuestionAsked)):
             self.run(self.ask("care", "answer", Answer(order.id, asked.question_id, self.now, choice)))
+
+    @precondition(lambda self: self.orders)
+    @rule(which=st.integers(0, 20), way=st.integers(0, 3))
+    def somebody_does_what_the_work_list_offers(self, which: int, way: int) -> None:
+        """Whatever it offers is legal."""
+        items = [item for item in self.run(work_list(self.store)) if item.actions]
+        if items:
+            item = items[which % len(items)]
+            action = item.actions[way % len(item.actions)]
+            answer = self.run(perform(self.store, item, action))
+            assert not isinstance(answer, DoorstepError), f"{action} of {item}: {answer}"
 
     @precondition(lambda self: self.last)
     @rule()

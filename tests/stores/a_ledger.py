@@ -71,7 +71,7 @@ class Story:
         standing = fold.start(self.order)
         for seq, fact in await self.told():
             fold.apply(standing, fact, seq)
-        return store.derived(standing)
+        return (*store.derived(standing, fold.due_ms(standing, IN_FORCE)), IN_FORCE.version)
 
     def authorized(self) -> Any:
         return self.fact(f.PaymentAuthorized, 1, payment_id="P", amount=self.order.total_minor)

@@ -162,7 +162,7 @@ class Shop:
     async def given_up(self) -> list[tuple[str, str]]:
         """The jobs that were given up, and why."""
         async with self.database.read() as tx:
-            return [(row[0], row[4]) for row in await store.exhausted(tx, 100)]
+            return [(job.key, job.error) for job in await store.exhausted(tx, 100)]
 
 
 def a_shop(database: Database, kinds: Iterable[Kind], *, room: int = 8192, now: datetime = NOON) -> Shop:

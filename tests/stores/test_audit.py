@@ -12,6 +12,7 @@ from sqlalchemy import text
 from doorstep.access.flow.access import Access
 from doorstep.access.model.actor import COMMAND, DEPLOYMENT, Actor, ActorKind
 from doorstep.access.model.audit import AuditQuery, Change, entry
+from doorstep.kernel.errors import Refused
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 from doorstep.storage.statement import plain
@@ -77,6 +78,12 @@ async def test_the_same_act_is_recorded_once(shop: Database) -> None:
     async with shop.begin() as tx:
         await Access().record(tx, [entry(_ANNA, "order.note", ("order", "ord_1"), _AT + timedelta(minutes=4))])
     assert len(await found(shop, AuditQuery())) == 5
+
+
+@pytest.mark.parametrize("cursor", ["x", "aud_", "ord_06AVZ3M8H1K2M4P6R8T0V2X4Z6", "aud_06AVZ3M8H1K2M4P6R8T0V2X4Z'--"])
+async def test_an_unknown_cursor_is_refused(shop: Database, cursor: str) -> None:
+    with pytest.raises(Refused, match="Begin at the first page"):
+        await found(shop, AuditQuery(cursor=cursor))
 
 
 @pytest.mark.parametrize("attack", ["UPDATE audit SET actor_name = 'somebody'", "DELETE FROM audit"])

@@ -3,7 +3,7 @@
 import pytest_asyncio
 
 from doorstep.jobs import store
-from doorstep.jobs.model import EXHAUSTED, FREE, NewJob
+from doorstep.jobs.model import EXHAUSTED, FREE, Counts, NewJob
 from doorstep.storage.database import Database
 
 JOBS = (NewJob("mail", "a", "null", 10), NewJob("mail", "b", "null", 30), NewJob("mail", "c", "null", 10))
@@ -18,19 +18,19 @@ async def _exhausted(database: Database) -> None:
 
 async def keys(database: Database) -> list[str]:
     async with database.read() as tx:
-        return [row[0] for row in await store.exhausted(tx, 10)]
+        return [job.key for job in await store.exhausted(tx, 10)]
 
 
 async def test_jobs_are_counted_by_what_they_wait_for(database: Database) -> None:
     async with database.read() as tx:
-        assert await store.outstanding(tx, 20) == {"mail": (1, 1, 0, 1)}
+        assert await store.outstanding(tx, 20) == {"mail": Counts(1, 1, 0, 1)}
 
 
 async def test_a_job_that_is_given_up_is_neither_listed_nor_counted(database: Database) -> None:
     async with database.begin() as tx:
         assert await store.give_up(tx, "c", "paid back by hand")
         assert not await store.give_up(tx, "c", "twice")
-        assert await store.outstanding(tx, 20) == {"mail": (1, 1, 0, 0)}
+        assert await store.outstanding(tx, 20) == {"mail": Counts(1, 1, 0, 0)}
         assert not await store.retry(tx, "c", 20)
     assert await keys(database) == []
 

@@ -90,6 +90,13 @@ def largest(table: Table) -> tuple[Value, ...]:
     return tuple(2**63 - 1 if column.type.python_type is int else f"{column.name} é 北 📦" for column in table.columns)
 
 
+def test_the_steps_stand_in_one_line() -> None:
+    numbers = [path.name[1:5] for path in sorted(VERSIONS.glob("r*.py"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    steps = [script.revision for script in history().walk_revisions()]
+    assert steps[::-1] == numbers
+
+
 async def test_a_migrated_database_is_what_the_tables_say(database_url: str) -> None:
     await migrate(database_url)
     differences = await on(

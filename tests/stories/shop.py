@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
+from doorstep.access.flow.passwords import Passwords
 from doorstep.app import App, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
@@ -22,11 +24,14 @@ from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.providers.zone_rate import ZoneRateCarrier
 from doorstep.serving import application, listening, working
+from doorstep.settings import Settings
 from doorstep.stock.model import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 
 TOKEN = "a-token-for-the-tests"
+SETTINGS = Settings(api_token=TOKEN, requests_per_minute=0)
+FAST = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 SAYS_YES = "approve"
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADA = Buyer("ada@example.com", "Ada Lovelace")
@@ -122,7 +127,7 @@ async def opened_shop(url: str, bank: SandboxPayments, clock: Clock) -> AsyncIte
     try:
         app = build(PLAN, database, providers(bank), clock)
         await _fill(app)
-        transport = httpx.ASGITransport(application(app, TOKEN))
+        transport = httpx.ASGITransport(application(app, SETTINGS, FAST))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
             yield Shop(http, app, bank, clock)
     finally:
@@ -146,7 +151,7 @@ async def serving_shop(url: str, bank: SandboxPayments | None = None) -> AsyncIt
     async with (
         opened_shop(url, bank or SandboxPayments(), MachineClock()) as shop,
         working(shop.app),
-        listening(application(shop.app, TOKEN), "127.0.0.1", port),
+        listening(application(shop.app, SETTINGS, FAST), "127.0.0.1", port),
     ):
         yield shop, port
 

@@ -66,6 +66,15 @@ class Compared(Struct, frozen=True):
         return (*self.new, *(one.after for one in self.changed))
 
 
+def is_meant(item: Item, text: str) -> bool:
+    """Whether somebody looks for an item by the beginning of its SKU, its barcode, or words of its name."""
+    text = text.strip().casefold()
+    if item.sku.casefold().startswith(text) or (text and item.barcode.casefold() == text):
+        return True
+    name = item.name.casefold()
+    return all(word in name for word in text.split())
+
+
 def read_items(raw: bytes, currency: str, tax_classes: Collection[str]) -> ItemFile:
     """Every item of a file, with prices in `currency`. Refused when it is no CSV file of items at all."""
     sheet = read_sheet(raw, _columns(currency, {STANDARD, *tax_classes}), _OPTIONAL)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Table, bindparam, select
 
-from doorstep.catalog.model import Item
+from doorstep.catalog.model import Item, is_meant
 from doorstep.storage.schema import metadata, text, whole
 from doorstep.storage.statement import insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
@@ -21,6 +21,7 @@ items = Table(
     sqlite_with_rowid=False,
 )
 
+_LOOKED_AT_ONCE, _LOOKS_MAX = 500, 10
 _INSERT = insert_rows(items, ignore=True)
 _UPDATE = update_by(items, ["sku"], ["name", "price_minor", "weight_grams", "barcode", "tax_class"])
 _SELECT = select_by(items, ["sku"])
@@ -41,6 +42,23 @@ async def load(tx: Tx, skus: Iterable[str], *, lock: bool = False) -> dict[str, 
     """Items by SKU; those that do not exist are left out. With `lock` nobody else changes them meanwhile."""
     found = await tx.rows(_LOCK if lock else _SELECT, [(sku,) for sku in sorted(set(skus))])
     return {row[0]: Item(*row) for row in found}
+
+
+async def find(tx: Tx, words: str, after: str, most: int) -> tuple[list[Item], str | None]:
+    """Items whose SKU begins with a text, whose barcode it is or whose name has all its words, in order of SKU; and
+    after which SKU to go on (None: there are no more). At most 5,000 items are looked at.
+    """
+    found: list[Item] = []
+    for _ in range(_LOOKS_MAX):
+        some = await page(tx, after, _LOOKED_AT_ONCE)
+        for item in some:
+            if len(found) == most:
+                return found, found[-1].sku
+            found += [item] if is_meant(item, words) else []
+        if len(some) < _LOOKED_AT_ONCE:
+            return found, None
+        after = some[-1].sku
+    return found, after
 
 
 async def page(tx: Tx, after: str, most: int) -> list[Item]:

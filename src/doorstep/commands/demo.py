@@ -111,8 +111,8 @@ async def _open(settings: Settings, item: DemoItem) -> None:
     """The store with its web and its worker, until it is told to stop."""
     serving.log_to(sys.stderr)
     async with demo_app(settings, brisk_plan(), MachineClock()) as app, serving.working(app) as jobs:
-        application = serving.application(app, settings.api_token)
-        async with serving.listening(application, settings.host, settings.port) as server:
+        application = serving.application(app, settings)
+        async with serving.listening(application, settings.host, settings.port) as server, serving.ending_streams(app):
             await welcome(app, item)
             say(_invitation(settings, item, await first_total(app, item, _UNITS)))
             await serving.until_told_to_stop(jobs, server)

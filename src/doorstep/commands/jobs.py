@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from doorstep.commands.screen import DatabaseUrl, database_of, minute, plain_table, run, say, screen, settings_with
 from doorstep.jobs import store
+from doorstep.jobs.model import Counts, Exhausted
 from doorstep.kernel.clock import MachineClock, from_ms, to_ms
 from doorstep.kernel.errors import Missing, Refused
 from doorstep.settings import Settings
@@ -20,8 +21,8 @@ Key = Annotated[str, typer.Argument(help="The job's key, as `doorstep jobs` show
 class Seen(Struct, frozen=True):
     """What there is to do by kind (due, later, held by a process, exhausted), and the exhausted jobs."""
 
-    counts: dict[str, tuple[int, int, int, int]]
-    exhausted: list[tuple[str, str, str, int, str, int]]
+    counts: dict[str, Counts]
+    exhausted: list[Exhausted]
 
 
 def jobs(context: typer.Context, database: DatabaseUrl = None) -> None:
@@ -56,10 +57,11 @@ def give_up(
 def _show(seen: Seen) -> None:
     table = plain_table("kind", "#due", "#later", "#held", "#exhausted")
     for kind, counts in seen.counts.items():
-        table.add_row(kind, *(f"{count:,}" for count in counts))
+        table.add_row(kind, *(f"{count:,}" for count in (counts.due, counts.later, counts.running, counts.exhausted)))
     screen.print(table)
-    for key, _, _, attempts, error, due in seen.exhausted:
-        say(f"\n{key}\n  tried {attempts} times, last due {minute(from_ms(due))}: {error[:_ERROR_CHARS_MAX]}")
+    for job in seen.exhausted:
+        due = minute(from_ms(job.due_at_ms))
+        say(f"\n{job.key}\n  tried {job.attempts} times, last due {due}: {job.error[:_ERROR_CHARS_MAX]}")
     if seen.exhausted:
         say("\nTo try one again: doorstep jobs retry KEY. To let it be: doorstep jobs give-up KEY --reason WHY")
 

@@ -9,7 +9,9 @@ from rich.table import Table
 from doorstep.commands.screen import DatabaseUrl, database_of, minute, plain_table, run, say, screen, settings_with
 from doorstep.commands.story import told
 from doorstep.journey.ledger.store import Headline
-from doorstep.journey.overview import Column, Overview, Story
+from doorstep.journey.overview.board import Column
+from doorstep.journey.overview.flow import Overview
+from doorstep.journey.overview.story import Story
 from doorstep.journey.standing import ENDS, OWNERS, Stage
 from doorstep.kernel.clock import MachineClock, from_ms
 from doorstep.rehearsal.running import reading_ledger
@@ -75,4 +77,4 @@ async def _story(settings: Settings, number: str) -> Story:
 
 async def _board(settings: Settings) -> list[Column]:
     async with database_of(settings) as database, database.read() as tx:
-        return await Overview(reading_ledger()).board(tx)
+        return await Overview(reading_ledger()).board(tx, MachineClock().now())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order
-from doorstep.journey.overview import Story, due_of
+from doorstep.journey.overview.story import Story, due_of
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.clock import from_ms
 from doorstep.kernel.money import format_minor

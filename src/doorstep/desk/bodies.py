@@ -152,13 +152,16 @@ class NoticeBody(Said, frozen=True, kw_only=True):
 
 
 class AdjustmentBody(Said, frozen=True, kw_only=True):
-    """What is on hand at a place changes by a number, or becomes a number: one of the two."""
+    """What is on hand at a place changes by a number, or becomes a number: one of the two. When `seen` is not what is
+    on hand, nothing is changed.
+    """
 
     sku: Sku
     location: Id
     reason: Why
     change: Change | None = None
     count: Count | None = None
+    seen: Count | None = None
 
 
 class FileBody(Said, frozen=True, kw_only=True):

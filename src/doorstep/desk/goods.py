@@ -7,12 +7,13 @@ from typing import Any
 from msgspec import Struct
 
 from doorstep.catalog import store as catalog
-from doorstep.catalog.model import Item, read_items
+from doorstep.catalog.model import Changed, Item, read_items
 from doorstep.desk.bodies import AdjustmentBody, CountBody, FileBody
 from doorstep.desk.crew import Crew
 from doorstep.desk.model import Errand, Report, small
 from doorstep.desk.through import Reports
 from doorstep.kernel.errors import DoorstepError, Missing, Refused
+from doorstep.kernel.money import format_minor
 from doorstep.kernel.sheet import BadLine
 from doorstep.stock.model import Adjustment, Tally, read_counts
 from doorstep.storage.transaction import Tx
@@ -22,7 +23,11 @@ _BAD_SHOWN_MAX = 50
 
 
 class LineChange(Struct, frozen=True):
-    """What a file changes: an item, or an item at a location; how it was, and how it is then."""
+    """What a file changes: an item, or an item at a location; how it was, and how it is then.
+
+    Of an item only what becomes different is said, by the columns of the file; of a new one, which was nothing before,
+    everything.
+    """
 
     about: str
     before: str
@@ -30,8 +35,8 @@ class LineChange(Struct, frozen=True):
 
 
 class Import(Struct, frozen=True, kw_only=True):
-    """What a file comes to. `earlier` lines were imported before under the same name. Of `changes` the first are shown;
-    `bad` are the lines that cannot be used, with the reasons.
+    """What a file comes to. `earlier` lines were imported before under the same name. Of `changes` and of new items,
+    `added`, the first are shown; `bad` are the lines that cannot be used, with the reasons.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Import(Struct, frozen=True, kw_only=True):
     earlier: int
     changes: tuple[LineChange, ...]
     bad: tuple[BadLine, ...]
+    added: tuple[LineChange, ...] = ()
 
 
 async def adjust(crew: Crew, tx: Tx, errands: Sequence[Errand[AdjustmentBody]]) -> Reports:
@@ -66,7 +72,7 @@ async def import_items(crew: Crew, tx: Tx, errands: Sequence[Errand[FileBody]]) 
 
 async def _adjust(crew: Crew, tx: Tx, one: Errand[AdjustmentBody]) -> Report | DoorstepError:
     body = one.body
-    wish = Adjustment(one.name, body.sku, body.location, one.at, body.change, body.count)
+    wish = Adjustment(one.name, body.sku, body.location, one.at, body.change, body.count, body.seen)
     answer = await crew.shelf.adjust(tx, wish)
     if isinstance(answer, DoorstepError):
         return answer
@@ -120,10 +126,12 @@ async def _import_items(crew: Crew, tx: Tx, one: Errand[FileBody]) -> Import:
         changed=len(outcome.changed),
         unchanged=outcome.unchanged,
         earlier=0,
-        changes=tuple(
-            LineChange(one.after.sku, _shown(one.before), _shown(one.after)) for one in outcome.changed[:SHOWN_MAX]
-        ),
+        changes=tuple(_difference(one, plan.store.currency) for one in outcome.changed[:SHOWN_MAX]),
         bad=read.bad,
+        added=tuple(
+            LineChange(one.sku, "", ", ".join(_cells(one, plan.store.currency).values()))
+            for one in outcome.new[:SHOWN_MAX]
+        ),
     )
 
 
@@ -137,5 +145,19 @@ def _report(one: Errand[Any], outcome: Import, what: str) -> Report:
     return Report(says=f"Imported {what}: {said}.", about=outcome.name, after=after, answer=outcome)
 
 
-def _shown(item: Item) -> str:
-    return ", ".join(str(value) for value in (item.name, item.price_minor, item.weight_grams, item.barcode) if value)
+def _difference(one: Changed, currency: str) -> LineChange:
+    before, after = _cells(one.before, currency), _cells(one.after, currency)
+    names = [name for name in before if before[name] != after[name]]
+    old, new = (", ".join(cells[name] for name in names) for cells in (before, after))
+    return LineChange(one.after.sku, old, new)
+
+
+def _cells(item: Item, currency: str) -> dict[str, str]:
+    """What a file says of an item, each with its column, except for the name, which says itself what it is."""
+    return {
+        "name": item.name,
+        "price": f"price {format_minor(item.price_minor, currency)}",
+        "weight_grams": f"weight_grams {item.weight_grams}",
+        "barcode": f"barcode {item.barcode or '–'}",
+        "tax_class": f"tax_class {item.tax_class}",
+    }

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from doorstep.desk.bodies import Cancellation, NoteBody, ReturnBody, ReturnId, counts
-from doorstep.desk.crew import Crew, Note
+from doorstep.desk.crew import Crew
 from doorstep.desk.model import Errand, Report, small
 from doorstep.desk.through import Reports, Way, in_words, name_of, through
+from doorstep.journey.care.model import Note
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.returns.model import CancelRequest, ReturnRequest, ReviewDecision
 from doorstep.kernel.ids import child
@@ -33,15 +34,16 @@ async def cancel(crew: Crew, tx: Tx, errands: Sequence[Errand[Cancellation]]) ->
 
 
 async def write_notes(crew: Crew, tx: Tx, errands: Sequence[Errand[NoteBody]]) -> Reports:
-    """Write notes to orders. What was written stands in the audit trail too."""
+    """Write notes to orders. The audit trail says who wrote which, and not what: a note can be about a person."""
 
     def request(one: Errand[NoteBody]) -> Note:
-        return Note(one.order.id, child("note", one.order.id, name_of(one)), one.actor.name, one.body.text)
+        note_id = child("note", one.order.id, name_of(one))
+        return Note(note_id, one.order.id, one.at, one.actor.id, one.actor.name, one.body.text)
 
     def report(one: Errand[NoteBody], _answer: object) -> Report:
-        return Report(says="Noted.", made=request(one).note_id, after=small(note=one.body.text))
+        return Report(says="Noted.", made=request(one).id, after=small(note=request(one).id))
 
-    return await through(tx, errands, Way(crew.notes.note, request, report))
+    return await through(tx, errands, Way(crew.stages.care.note, request, report))
 
 
 async def request_returns(crew: Crew, tx: Tx, errands: Sequence[Errand[ReturnBody]]) -> Reports:

@@ -6,6 +6,7 @@ This is where speed under load comes from: 256 orders in one transaction cost ab
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from doorstep.jobs.halving import in_halves
@@ -24,7 +25,8 @@ class Lane(Generic[Request, Answer]):
     """Batches requests into transactions of `run`, which returns one answer, or one expected error, for each.
 
     When nobody else waits a request goes at once. Under load (the last batch had several) it lingers a few milliseconds
-    for company. The queue is bounded: beyond it a request is refused with TryLater, never left hanging.
+    for company. The queue is bounded: beyond it a request is refused with TryLater, never left hanging. A batch is run
+    outside the context of any of its requests.
     """
 
     batch_max = 256
@@ -57,7 +59,7 @@ class Lane(Generic[Request, Answer]):
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._runner is None or self._runner.done():
-            self._runner = asyncio.create_task(self._work())
+            self._runner = asyncio.create_task(self._work(), context=Context())
         return await asyncio.shield(future)
 
     async def _work(self) -> None:

@@ -40,6 +40,45 @@ class Job(Struct, frozen=True):
     attempt: int
 
 
+class Exhausted(Struct, frozen=True):
+    """A job that was tried too often and waits for a person."""
+
+    key: str
+    kind: str
+    about: str
+    attempts: int
+    error: str
+    due_at_ms: int
+
+
+class Outstanding(Struct, frozen=True):
+    """A job that is due later, was tried too often, or was given up by a person."""
+
+    key: str
+    kind: str
+    due_at_ms: int
+    attempts: int
+    error: str
+    state: str
+
+
+class Counts(Struct, frozen=True):
+    """How many jobs of a kind there are: due now, due later, held by a process, exhausted."""
+
+    due: int
+    later: int
+    running: int
+    exhausted: int
+
+
+class Present(Struct, frozen=True):
+    """A process that works on jobs, and when it was last seen."""
+
+    name: str
+    started_at_ms: int
+    seen_at_ms: int
+
+
 class Task(Struct, Generic[T], frozen=True):
     """A job as its flow sees it: what it is about, and the moment at which it counts as done."""
 

@@ -112,7 +112,14 @@ class Runner:
         again = kind.every if isinstance(kind, FlowKind) else None  # a schedule is never given up
         wait = wait_before(job.attempt, chance()) or again
         said = f"{type(error).__name__}: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")
-        _log.error("job failed", job=job.key, attempt=job.attempt, error=said, trace=traceback.format_exception(error))
+        _log.error(
+            "job failed",
+            kind=job.kind,
+            job=job.key,
+            attempt=job.attempt,
+            error=said,
+            trace=traceback.format_exception(error),
+        )
         due = self._queue.clock.now() + (wait or timedelta(0))
         row = (job, FREE if wait else EXHAUSTED, to_ms(due), said[:2000])
         async with self._database.begin() as tx:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy import FromClause, Index, Table, bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 
-from doorstep.jobs.model import EXHAUSTED, FREE, GIVEN_UP, Job, NewJob
+from doorstep.jobs.model import EXHAUSTED, FREE, GIVEN_UP, Counts, Exhausted, Job, NewJob, Outstanding, Present
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Each, Forms, OneRow, Statement, columns_of, in_batch, insert_rows, matches, plain
 from doorstep.storage.transaction import Tx
@@ -22,6 +22,7 @@ jobs = Table(
     whole("attempt"),
     text("error"),
 )
+_STATES = {FREE: "waiting", EXHAUSTED: "exhausted", GIVEN_UP: "given_up"}
 _IS_FREE = jobs.c.owner == constant(FREE)
 _IS_HELD = jobs.c.owner > constant(FREE)
 _IS_EXHAUSTED = jobs.c.owner == constant(EXHAUSTED)
@@ -33,6 +34,8 @@ Index(
     postgresql_where=_IS_FREE,
 )
 Index("ix_jobs_exhausted", jobs.c.kind, sqlite_where=_IS_EXHAUSTED, postgresql_where=_IS_EXHAUSTED)
+_IS_WAITING = jobs.c.owner <= constant(FREE)
+Index("ix_jobs_about", jobs.c.about, sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING)
 
 workers = Table("workers", metadata, whole("id", key=True), text("name"), whole("started_at_ms"), whole("seen_at_ms"))
 
@@ -59,6 +62,17 @@ def _due_kinds(_forms: Forms, batch: FromClause) -> Executable:
     return select(batch.c.kind).where(due)
 
 
+def _load_of(_forms: Forms, batch: FromClause) -> Executable:
+    due = (jobs.c.kind == batch.c.kind, _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
+    exhausted = (jobs.c.kind == batch.c.kind, _IS_EXHAUSTED)
+    return select(
+        batch.c.kind,
+        select(func.count()).select_from(jobs).where(*due).correlate(batch).scalar_subquery(),
+        select(func.min(jobs.c.due_at_ms)).where(*due).correlate(batch).scalar_subquery(),
+        select(func.count()).select_from(jobs).where(*exhausted).correlate(batch).scalar_subquery(),
+    )
+
+
 def _finish_one(_forms: Forms, row: OneRow) -> Executable:
     return delete(jobs).where(matches(jobs, row, ["key", "attempt"]), jobs.c.owner == bindparam("me"))
 
@@ -66,6 +80,7 @@ def _finish_one(_forms: Forms, row: OneRow) -> Executable:
 _FINISH = Statement(columns_of(jobs, ["key", "attempt"]), _finish, Each(_finish_one, ["key"]))
 _PUT_OFF = Statement({"key": str, "attempt": int, "owner": int, "due_at_ms": int, "error": str}, _put_off)
 _DUE_KINDS = Statement({"kind": str}, _due_kinds)
+_LOAD_OF = Statement({"kind": str}, _load_of)
 _CLAIMABLE = (
     select(jobs.c.key)
     .where(jobs.c.kind == bindparam("of_kind"), _IS_FREE, jobs.c.due_at_ms <= bindparam("now"))
@@ -104,11 +119,23 @@ _OUTSTANDING = plain(
     .group_by(jobs.c.kind)
     .order_by(jobs.c.kind)
 )
-_EXHAUSTED = plain(
-    select(jobs.c.key, jobs.c.kind, jobs.c.about, jobs.c.attempt, jobs.c.error, jobs.c.due_at_ms)
-    .where(_IS_EXHAUSTED)
-    .order_by(jobs.c.key)
+_LOST = (jobs.c.key, jobs.c.kind, jobs.c.about, jobs.c.attempt, jobs.c.error, jobs.c.due_at_ms)
+_EXHAUSTED_DUE = plain(
+    select(*_LOST)
+    .where(_IS_EXHAUSTED, tuple_(jobs.c.due_at_ms, jobs.c.about) >= tuple_(bindparam("from_due"), bindparam("from_id")))
+    .order_by(jobs.c.due_at_ms, jobs.c.about, jobs.c.key)
     .limit(bindparam("most"))
+)
+_EXHAUSTED_COUNT = plain(select(func.count()).select_from(jobs).where(_IS_EXHAUSTED))
+_ABOUT = plain(
+    select(jobs.c.key, jobs.c.kind, jobs.c.due_at_ms, jobs.c.attempt, jobs.c.error, jobs.c.owner)
+    .where(jobs.c.about == bindparam("order"), _IS_WAITING)
+    .order_by(jobs.c.due_at_ms, jobs.c.key)
+    .limit(bindparam("most"))
+)
+_OLDEST_DUE = plain(select(func.min(jobs.c.due_at_ms)).where(_IS_FREE, jobs.c.due_at_ms <= bindparam("now")))
+_EXHAUSTED = plain(
+    select(*_LOST).where(_IS_EXHAUSTED, jobs.c.key > bindparam("after")).order_by(jobs.c.key).limit(bindparam("most"))
 )
 _RETRY = plain(
     update(jobs)
@@ -130,6 +157,9 @@ _LEAVE = plain(delete(workers).where(workers.c.id == bindparam("whose")))
 _ORPHANED = plain(select(jobs.c.owner).distinct().where(_IS_HELD, jobs.c.owner.not_in(select(workers.c.id))))
 _OTHERS = plain(
     select(workers.c.id, workers.c.seen_at_ms).where(workers.c.id != bindparam("me")).order_by(workers.c.id)
+)
+_PRESENT = plain(
+    select(workers.c.name, workers.c.started_at_ms, workers.c.seen_at_ms).order_by(workers.c.started_at_ms)
 )
 
 
@@ -183,14 +213,43 @@ async def counts(tx: Tx) -> dict[str, tuple[int, int, int]]:
     return {kind: (free, held, lost) for kind, free, held, lost in await tx.rows(_COUNTS)}
 
 
-async def outstanding(tx: Tx, now_ms: int) -> dict[str, tuple[int, int, int, int]]:
+async def outstanding(tx: Tx, now_ms: int) -> dict[str, Counts]:
     """Jobs of each kind that are due, due later, held by a process and exhausted."""
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in await tx.rows(_OUTSTANDING, now=now_ms)}
+    return {row[0]: Counts(*row[1:]) for row in await tx.rows(_OUTSTANDING, now=now_ms)}
 
 
-async def exhausted(tx: Tx, most: int) -> list[tuple[str, str, str, int, str, int]]:
-    """Jobs that were given up: key, kind, what they are about, attempts, the last error, when they were last due."""
-    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in await tx.rows(_EXHAUSTED, most=most)]
+async def exhausted(tx: Tx, most: int, after: str = "") -> list[Exhausted]:
+    """Jobs that were tried too often, in order of their keys."""
+    return [Exhausted(*row) for row in await tx.rows(_EXHAUSTED, most=most, after=after)]
+
+
+async def exhausted_due(tx: Tx, due_ms: int, from_id: str, most: int) -> list[Exhausted]:
+    """Jobs that were tried too often from a moment and what they are about on: the oldest first."""
+    return [Exhausted(*row) for row in await tx.rows(_EXHAUSTED_DUE, from_due=due_ms, from_id=from_id, most=most)]
+
+
+async def exhausted_count(tx: Tx) -> int:
+    """How many jobs were tried too often."""
+    count: int = (await tx.rows(_EXHAUSTED_COUNT))[0][0]
+    return count
+
+
+async def about(tx: Tx, order_id: str, most: int = 100) -> list[Outstanding]:
+    """Jobs about an order that no process is running at the moment."""
+    rows = await tx.rows(_ABOUT, order=order_id, most=most)
+    return [Outstanding(row[0], row[1], row[2], row[3], row[4], _STATES[row[5]]) for row in rows]
+
+
+async def oldest_due_ms(tx: Tx, now_ms: int) -> int | None:
+    """Since when the oldest free job has been due; None when none is."""
+    found: int | None = (await tx.rows(_OLDEST_DUE, now=now_ms))[0][0]
+    return found
+
+
+async def load_of(tx: Tx, kinds: Iterable[str], now_ms: int) -> dict[str, tuple[int, int | None, int]]:
+    """Of each kind how many free jobs are due, since when the oldest is, and how many are exhausted, by index alone."""
+    rows = await tx.rows(_LOAD_OF, [(kind,) for kind in kinds], now=now_ms)
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 async def retry(tx: Tx, key: str, now_ms: int) -> bool:
@@ -216,6 +275,11 @@ async def seen(tx: Tx, me: int, now_ms: int) -> bool:
 async def others(tx: Tx, me: int) -> list[tuple[int, int]]:
     """The other processes: id and when each was last seen, in milliseconds."""
     return [(row[0], row[1]) for row in await tx.rows(_OTHERS, me=me)]
+
+
+async def present(tx: Tx) -> list[Present]:
+    """Every process on record, the one that started first at the head."""
+    return [Present(*row) for row in await tx.rows(_PRESENT)]
 
 
 async def orphaned(tx: Tx) -> list[int]:

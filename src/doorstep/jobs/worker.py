@@ -40,6 +40,11 @@ class Worker:
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
+    @property
+    def has_died(self) -> bool:
+        """Whether a part of it ended that should not have."""
+        return not self._stopping.is_set() and any(loop.done() for loop in self._loops)
+
     async def start(self) -> None:
         """Arrive, take over what dead processes left, and see that every schedule has its job."""
         await self._presence.arrive(self._poll.set)

@@ -15,6 +15,8 @@ from doorstep.journey.fulfillment.flow import Fulfillment
 from doorstep.journey.fulfillment.model import ReleaseSlip, ShortSlip
 from doorstep.journey.ledger.book import Follow, Follows
 from doorstep.journey.notices import TELL, TELL_AGAIN, Notices, Retry
+from doorstep.journey.numbers.flow import COUNT, LOOK, Numbers
+from doorstep.journey.numbers.model.cohort import Counting
 from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
 from doorstep.journey.placement.flow import PaymentNews, Placement
@@ -89,11 +91,12 @@ class Stages:
     care: Care
     notices: Notices
     messages: Messages
+    numbers: Numbers
 
 
 def kinds(stages: Stages) -> tuple[Kind, ...]:
     """Every kind of job and the flow that runs it."""
-    return (*_money(stages.payments), *_goods(stages), *_words(stages))
+    return (*_money(stages.payments), *_goods(stages), *_words(stages), *_numbers(stages.numbers))
 
 
 def _money(payments: Payments) -> tuple[Kind, ...]:
@@ -153,6 +156,13 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
             lost=shipping.lost_tracking,
             settle=shipping.settle_tracking,
         ),
+    )
+
+
+def _numbers(numbers: Numbers) -> tuple[Kind, ...]:
+    return (
+        FlowKind(name=LOOK, body=None, run=numbers.look, every=timedelta(minutes=10)),
+        FlowKind(name=COUNT, body=Counting, run=numbers.count, batch_max=1),
     )
 
 

@@ -1,7 +1,8 @@
 """How an order stands: the fold of all its facts, and the headline that lists and the board are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from doorstep.journey.balance import Balance
 from doorstep.journey.order import Order
 from doorstep.journey.units import Units
 from doorstep.kernel.clock import to_ms
+from doorstep.plan.records import Plan
 
 
 class Stage(StrEnum):
@@ -63,8 +65,17 @@ OWNERS: Mapping[Stage, Owner] = {
 }
 
 
-class Standing(Struct):
-    """Everything the facts add up to. `seq` numbers the facts of the order; `since` is when the stage was reached."""
+_UNITS_MS = {"minutes": 60_000, "hours": 3_600_000, "days": 86_400_000}
+_PROMISES = {stage: (owner.promise, _UNITS_MS[owner.promise.rsplit("_", 1)[1]]) for stage, owner in OWNERS.items()}
+HOLD = "hold"
+
+
+class Standing(Struct, omit_defaults=True):
+    """Everything the facts add up to. `seq` numbers the facts of the order; `since` is when the stage was reached.
+
+    `deadlines` are the moments by which the hold, each open case and each open question must be decided, in
+    milliseconds, by "hold" and by the ids of the others.
+    """
 
     units: Units
     balance: Balance
@@ -76,6 +87,7 @@ class Standing(Struct):
     labeled: int = 0
     stage: Stage = Stage.PAYING
     since_ms: int = 0
+    deadlines: dict[str, int] = {}
 
 
 def start(order: Order) -> Standing:
@@ -113,6 +125,17 @@ def broken(standing: Standing, *, goods_moved: bool = True) -> list[str]:
     if standing.confirmed and balance.authorized < balance.total:
         said.append(f"confirmed with {balance.authorized} authorized of {balance.total}")
     return said
+
+
+def due_ms(standing: Standing, plan: Plan) -> int:
+    """By when an order should have moved on, in milliseconds: what its plan promises for the stage, or an earlier
+    deadline of a hold, a case or a question. 0 when it has ended.
+    """
+    promise = _PROMISES.get(standing.stage)
+    if promise is None:
+        return 0
+    due: int = standing.since_ms + getattr(plan.promises, promise[0]) * promise[1]
+    return min(due, *standing.deadlines.values()) if standing.deadlines else due
 
 
 def stage_of(standing: Standing) -> Stage:
@@ -154,24 +177,75 @@ def _after_confirmation(units: Units) -> Stage:
 
 
 def _note(standing: Standing, fact: f.Fact) -> None:
-    match fact:
-        case f.OrderConfirmed():
-            standing.confirmed, standing.held = True, ""
-        case f.OrderHeld(reason=reason):
-            standing.held = reason
-        case f.HoldReleased():
-            standing.held = ""
-        case f.OrderRejected():
-            standing.ended, standing.held = Stage.REJECTED, ""
-        case f.OrderLapsed():
-            standing.ended = Stage.LAPSED
-        case f.LabelBought():
-            standing.labeled += 1
-        case f.LabelRefused(parcel_id=parcel, reason=reason) | f.ParcelLost(parcel_id=parcel, reason=reason):
-            standing.trouble = [*standing.trouble, f"{parcel}: {reason}"]
-        case f.MoneyCallFailed(call_key=key, reason=reason):
-            standing.trouble = [*standing.trouble, f"{key}: {reason}"]
-        case f.CaseClosed(subject=subject):
-            standing.trouble = [said for said in standing.trouble if not said.startswith(f"{subject}: ")]
-        case _:
-            return
+    noted = _NOTED.get(type(fact))
+    if noted:
+        noted(standing, fact)
+
+
+def _confirmed(standing: Standing, _fact: f.OrderConfirmed) -> None:
+    standing.confirmed = True
+    _end_hold(standing)
+
+
+def _held(standing: Standing, fact: f.OrderHeld) -> None:
+    standing.held, standing.deadlines[HOLD] = fact.reason, to_ms(fact.until)
+
+
+def _end_hold(standing: Standing, _fact: f.HoldReleased | None = None) -> None:
+    standing.held = ""
+    standing.deadlines.pop(HOLD, None)
+
+
+def _rejected(standing: Standing, _fact: f.OrderRejected) -> None:
+    standing.ended = Stage.REJECTED
+    _end_hold(standing)
+
+
+def _lapsed(standing: Standing, _fact: f.OrderLapsed) -> None:
+    standing.ended = Stage.LAPSED
+
+
+def _labeled(standing: Standing, _fact: f.LabelBought) -> None:
+    standing.labeled += 1
+
+
+def _parcel_trouble(standing: Standing, fact: f.LabelRefused | f.ParcelLost) -> None:
+    standing.trouble = [*standing.trouble, f"{fact.parcel_id}: {fact.reason}"]
+
+
+def _money_trouble(standing: Standing, fact: f.MoneyCallFailed) -> None:
+    standing.trouble = [*standing.trouble, f"{fact.call_key}: {fact.reason}"]
+
+
+def _case_opened(standing: Standing, fact: f.CaseOpened) -> None:
+    standing.deadlines[fact.case_id] = to_ms(fact.deadline)
+
+
+def _case_closed(standing: Standing, fact: f.CaseClosed) -> None:
+    standing.deadlines.pop(fact.case_id, None)
+    standing.trouble = [said for said in standing.trouble if not said.startswith(f"{fact.subject}: ")]
+
+
+def _asked(standing: Standing, fact: f.QuestionAsked) -> None:
+    standing.deadlines[fact.question_id] = to_ms(fact.deadline)
+
+
+def _answered(standing: Standing, fact: f.QuestionAnswered) -> None:
+    standing.deadlines.pop(fact.question_id, None)
+
+
+_NOTED: Mapping[type[f.Fact], Callable[[Standing, Any], None]] = {
+    f.OrderConfirmed: _confirmed,
+    f.OrderHeld: _held,
+    f.HoldReleased: _end_hold,
+    f.OrderRejected: _rejected,
+    f.OrderLapsed: _lapsed,
+    f.LabelBought: _labeled,
+    f.LabelRefused: _parcel_trouble,
+    f.ParcelLost: _parcel_trouble,
+    f.MoneyCallFailed: _money_trouble,
+    f.CaseOpened: _case_opened,
+    f.CaseClosed: _case_closed,
+    f.QuestionAsked: _asked,
+    f.QuestionAnswered: _answered,
+}

@@ -20,6 +20,8 @@ NewId = Callable[[str], str]
 _MOMENT_LETTERS = 10  # the 48 bits of milliseconds
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 
+_VALUES = dict(zip(_ALPHABET, "0123456789abcdefghijklmnopqrstuv", strict=True))
+
 
 def new_id(prefix: str) -> str:
     """48 bits of milliseconds and 80 random bits, as RFC 9562 version 7 lays them out, in 26 letters."""
@@ -40,6 +42,18 @@ def order_of(checkout_id: CheckoutId) -> OrderId:
     moment = checkout_id.removeprefix("chk_")[:_MOMENT_LETTERS]
     rest = int.from_bytes(sha256(checkout_id.encode()).digest()[:10], "big")
     return OrderId(f"ord_{moment}{_letters(rest, 16)}")
+
+
+def first_id(prefix: str, milliseconds: int) -> str:
+    """What no id of a moment, or of a later one, comes before."""
+    return id_from(prefix, max(0, milliseconds), 0)
+
+
+def moment_ms_of(name: str) -> int:
+    """The milliseconds since 1970 that an id begins with; letters that no id has count as zeros."""
+    letters = name[name.find("_") + 1 :][:_MOMENT_LETTERS].ljust(_MOMENT_LETTERS, "0")
+    # The letters are 50 bits, of which the first two are none of the moment's.
+    return int("".join(map(_VALUES.get, letters, "0" * _MOMENT_LETTERS)), 32)
 
 
 def child(prefix: str, parent_id: str, name: str | int) -> str:

@@ -49,7 +49,7 @@ def read_sheet(raw: bytes, columns: Mapping[str, Read], optional: Mapping[str, V
     An empty cell of an optional column is as if it were left out. Columns may stand in any order, separated by comma,
     semicolon or tab. Refused when nothing can be read: no text, no header, other columns.
     """
-    text = _text(raw)
+    text = text_of(raw)
     header, lines = _split(text)
     _check_header(header, columns, optional)
     rows: list[Row] = []
@@ -64,6 +64,17 @@ def read_sheet(raw: bytes, columns: Mapping[str, Read], optional: Mapping[str, V
             rows += [] if wrong else [row]
             bad += wrong
     return Sheet(tuple(rows), tuple(bad))
+
+
+def text_of(raw: bytes) -> str:
+    """A file as text. Refused, with the line, when it is none in UTF-8, and when it is too large."""
+    if len(raw) > SHEET_BYTES_MAX:
+        raise Refused("sheet_too_large", f"The file has more than {SHEET_BYTES_MAX:,} bytes; split it.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Refused("sheet_not_utf8", f"The file is not UTF-8 text: see line {line}. Save it as CSV UTF-8.") from None
 
 
 def cut(text: str) -> str:
@@ -102,16 +113,6 @@ def closest(word: str, names: Sequence[str]) -> str:
     """A question after what was probably meant, or nothing."""
     found = get_close_matches(word[:_SHOWN_CHARS_MAX], names, n=1)
     return f" Did you mean {cut(found[0])}?" if found else ""
-
-
-def _text(raw: bytes) -> str:
-    if len(raw) > SHEET_BYTES_MAX:
-        raise Refused("sheet_too_large", f"The file has more than {SHEET_BYTES_MAX:,} bytes; split it.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Refused("sheet_not_utf8", f"The file is not UTF-8 text: see line {line}. Save it as CSV UTF-8.") from None
 
 
 def _split(text: str) -> tuple[list[str], Iterator[tuple[int, list[str] | str]]]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Table, bindparam, func, select
+from sqlalchemy import Index, Table, bindparam, func, select, tuple_
 
-from doorstep.kernel.clock import to_ms
+from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.messages.model import Notice, NoticeState, Stored
-from doorstep.storage.schema import metadata, text, whole
+from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Row, insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
@@ -30,10 +30,21 @@ notices = Table(
 )
 Index("ix_notices_order_id", notices.c.order_id)
 
+_UNKNOWN = notices.c.state == constant(NoticeState.UNKNOWN)
+Index("ix_notices_unknown", notices.c.at_ms, sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN)
+
 _INSERT = insert_rows(notices, ignore=True)
 _SELECT = select_by(notices, ["key"])
 _UPDATE = update_by(notices, ["key"], ["state", "tries", "note"])
 _OF_ORDER = plain(select(*notices.columns).where(notices.c.order_id == bindparam("about")).order_by(notices.c.at_ms))
+_UNSURE = plain(
+    select(*notices.columns)
+    .where(_UNKNOWN, notices.c.at_ms >= bindparam("from_due"))
+    .where(tuple_(notices.c.at_ms, notices.c.order_id) >= tuple_(bindparam("from_due"), bindparam("from_id")))
+    .order_by(notices.c.at_ms, notices.c.order_id, notices.c.key)
+    .limit(bindparam("most"))
+)
+_UNSURE_COUNT = plain(select(func.count()).select_from(notices).where(_UNKNOWN))
 _COUNTS = plain(select(notices.c.state, func.count()).group_by(notices.c.state))
 
 
@@ -62,6 +73,18 @@ async def update(tx: Tx, changed: Iterable[Stored]) -> None:
 async def of_order(tx: Tx, order_id: str) -> list[Stored]:
     """All that was said about an order, oldest first."""
     return [_record(row) for row in await tx.rows(_OF_ORDER, about=order_id)]
+
+
+async def unsure(tx: Tx, due_ms: int, from_id: str, most: int) -> list[tuple[Stored, datetime]]:
+    """Notices that may or may not have been sent, and when, from a moment and an order on: the oldest first."""
+    rows = await tx.rows(_UNSURE, from_due=due_ms, from_id=from_id, most=most)
+    return [(_record(row), from_ms(row[11])) for row in rows]
+
+
+async def unsure_count(tx: Tx) -> int:
+    """How many notices may or may not have been sent."""
+    count: int = (await tx.rows(_UNSURE_COUNT))[0][0]
+    return count
 
 
 async def counts(tx: Tx) -> dict[str, int]:

@@ -18,6 +18,7 @@ from doorstep.jobs.queue import Queue
 from doorstep.journey import facts as f
 from doorstep.journey.fulfillment.model import PackReport, PickReport
 from doorstep.journey.ledger.book import Follow
+from doorstep.journey.numbers.flow import LOOK
 from doorstep.journey.order import Counts
 from doorstep.journey.returns.model import InspectionReport, Reception, ReturnRequest
 from doorstep.journey.route import Stages
@@ -131,3 +132,5 @@ def kinds(stages: Stages, queue: Queue) -> tuple[Kind, ...]:
 
 CAST = Cast(FOLLOWS, kinds)
 """The actors' part of the route."""
+REHEARSED = Cast(FOLLOWS, kinds, frozenset({LOOK}))
+"""The same where a year passes in minutes: its days are counted once, when the store is opened afterwards."""

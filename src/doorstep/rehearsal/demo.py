@@ -13,17 +13,17 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.app import App, build, bundled_providers
+from doorstep.app import App, Cast, build, bundled_providers
 from doorstep.catalog.model import Item
 from doorstep.journey.ledger import store as ledger
-from doorstep.journey.overview import Column
+from doorstep.journey.overview.board import Column
 from doorstep.journey.verify import Verdict, verify
 from doorstep.kernel.clock import Clock, MachineClock, SimulatedClock, from_ms, to_ms
 from doorstep.kernel.errors import Refused
 from doorstep.plan.codec import encode_plan
 from doorstep.plan.load import version_of
 from doorstep.plan.records import Plan
-from doorstep.rehearsal.actors import CAST
+from doorstep.rehearsal.actors import CAST, REHEARSED
 from doorstep.rehearsal.recording.journal import Recording, read_recording
 from doorstep.rehearsal.replay import Replay
 from doorstep.rehearsal.running import recorded_plan
@@ -70,7 +70,7 @@ async def prepare(settings: Settings, recording_file: Path, progress: Progress) 
     recording = read_recording(recording_file, None)
     await migrate(settings.database_url)
     plan, clock = quiet_plan(), SimulatedClock(datetime(2000, 1, 1, tzinfo=UTC))
-    async with demo_app(settings, plan, clock) as app:
+    async with demo_app(settings, plan, clock, REHEARSED) as app:
         began = await _began(app, recording)
         now = began or MachineClock().now()
         near = brought_near(recording, LAST_RECORDED, now)
@@ -79,17 +79,17 @@ async def prepare(settings: Settings, recording_file: Path, progress: Progress) 
             await _replay(app, clock, near, now, progress)
         verdict = await verify(app.database, app.ledger, lambda _: None, backorder=plan.stock.backorder)
         async with app.database.read() as tx:
-            board = await app.overview.board(tx)
+            board = await app.overview.board(tx, now)
     return Prepared(found=found, verdict=verdict, board=board, item=_favorite(near))
 
 
 @asynccontextmanager
-async def demo_app(settings: Settings, plan: Plan, clock: Clock) -> AsyncIterator[App]:
+async def demo_app(settings: Settings, plan: Plan, clock: Clock, cast: Cast = CAST) -> AsyncIterator[App]:
     """The program with people at work in it, on the demo's database."""
     database, providers = Database(settings.database_url), bundled_providers(settings)
     await database.open()
     try:
-        app = build(plan, database, providers, clock, CAST)
+        app = build(plan, database, providers, clock, cast)
         async with database.begin() as tx:
             await app.plans.store(tx)
         yield app

@@ -22,7 +22,7 @@ from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import order_of
 from doorstep.plan.load import load_plan, read_plan
 from doorstep.plan.records import Plan
-from doorstep.rehearsal.actors import CAST
+from doorstep.rehearsal.actors import REHEARSED
 from doorstep.rehearsal.cost import cost_so_far, own_cost
 from doorstep.rehearsal.recording.invoices import Invoice
 from doorstep.rehearsal.recording.journal import Recording, read_recording
@@ -71,7 +71,7 @@ async def replay_file(wanted: Wanted, progress: Progress) -> Report:
         stack.push_async_callback(database.close)
         providers = bundled_providers(wanted.settings)
         stack.push_async_callback(providers.close)
-        app = build(plan, database, providers, clock, CAST)
+        app = build(plan, database, providers, clock, REHEARSED)
         begun = replace(start, database_seconds=(await cost_so_far(database)).database_seconds)
         replay = await _replay(app, clock, len(recording.invoices), acts, progress)
         verdict = await _verify(app, len(recording.invoices), progress)

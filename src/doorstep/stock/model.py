@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct, convert
 from msgspec.structs import replace
 
-from doorstep.kernel.errors import Refused
+from doorstep.kernel.errors import Conflict, DoorstepError, Refused
 from doorstep.kernel.limits import QUANTITY_MAX, SKU_CHARS_MAX
 from doorstep.kernel.sheet import BadLine, Read, closest, cut, read_sheet, whole, words
 
@@ -227,7 +227,10 @@ def broken(stock: Stock, *, backorder: bool) -> str:
 
 
 class Adjustment(Struct, frozen=True):
-    """What is on hand at a place changes by a number, or becomes what was counted. The cause is done once."""
+    """What is on hand at a place changes by a number, or becomes what was counted. The cause is done once.
+
+    `seen` is what was on hand when somebody looked: when it is something else by then, nothing changes.
+    """
 
     cause: str
     sku: str
@@ -235,6 +238,7 @@ class Adjustment(Struct, frozen=True):
     at: datetime
     change: int | None = None
     count: int | None = None
+    seen: int | None = None
 
 
 class Adjusted(Struct, frozen=True):
@@ -244,8 +248,11 @@ class Adjusted(Struct, frozen=True):
     difference: int
 
 
-def judge_adjustment(wish: Adjustment, stock: Stock, *, backorder: bool) -> Adjusted | Refused:
+def judge_adjustment(wish: Adjustment, stock: Stock, *, backorder: bool) -> Adjusted | DoorstepError:
     """What an adjustment comes to, or why it cannot be: what is promised must be there, or be backordered."""
+    if wish.seen not in (None, stock.on_hand):
+        said = f"{stock.on_hand} are on hand; it was {wish.seen} when you looked. Look again, and say it again."
+        return Conflict("stock_changed", said, {"on_hand": str(stock.on_hand)})
     difference = wish.change if wish.change is not None else (wish.count or 0) - stock.on_hand
     on_hand, promised = stock.on_hand + difference, stock.reserved + stock.allocated
     if on_hand < 0:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import FromClause, Index, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Index, Table, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.sql.base import Executable
 
-from doorstep.kernel.clock import to_ms
+from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.stock.model import Movement, MovementKind, Place, Source, Stock
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import (
     Forms,
+    Row,
     Statement,
     columns_of,
     insert_rows,
@@ -47,6 +48,16 @@ movements = Table(
     sqlite_with_rowid=False,
 )
 
+# What leaves a shelf or comes to it, an item's history; what is only promised is not in it.
+_ON_HAND = movements.c.on_hand != constant(0)
+Index(
+    "ix_stock_movements_item",
+    movements.c.sku,
+    movements.c.at_ms,
+    sqlite_where=_ON_HAND,
+    postgresql_where=_ON_HAND,
+)
+
 reservations = Table(
     "reservations",
     metadata,
@@ -59,6 +70,7 @@ reservations = Table(
 _ACTIVE = reservations.c.state == constant("active")
 Index("ix_reservations_expires", reservations.c.expires_at_ms, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
 
+_BEFORE = tuple_(bindparam("until"), bindparam("cause"), bindparam("kind"), bindparam("place"))
 _PLACE = ["sku", "location"]
 _sources = msgspec.json.Decoder(tuple[Source, ...])
 _encode = msgspec.json.Encoder().encode
@@ -108,6 +120,29 @@ _SUMS = plain(
         func.sum(movements.c.allocated),
     ).group_by(movements.c.sku, movements.c.location)
 )
+_CAUSED = select_by(movements, ["cause"])
+_HISTORY = plain(
+    select(*movements.columns)
+    .where(movements.c.sku == bindparam("item"), _ON_HAND, movements.c.at_ms <= bindparam("until"))
+    .where(tuple_(movements.c.at_ms, movements.c.cause, movements.c.kind, movements.c.location) < _BEFORE)
+    .order_by(*(movements.c[name].desc() for name in ("at_ms", "cause", "kind", "location")))
+    .limit(bindparam("most"))
+)
+_AT = stock.c.location == bindparam("at")
+_LOW = stock.c.on_hand - stock.c.reserved - stock.c.allocated < bindparam("below")
+
+
+def _skus(*wanted: ColumnElement[bool]) -> Statement:
+    of_page = select(stock.c.sku).distinct().where(stock.c.sku > bindparam("after"), *wanted)
+    return plain(of_page.order_by(stock.c.sku).limit(bindparam("most")))
+
+
+_SKUS = {
+    (False, False): _skus(),
+    (True, False): _skus(_LOW),
+    (False, True): _skus(_AT),
+    (True, True): _skus(_LOW, _AT),
+}
 _HELD = plain(select(reservations.c.id, reservations.c.sources).where(_ACTIVE))
 
 
@@ -195,6 +230,34 @@ async def page(tx: Tx, after: Place, most: int, location: str = "") -> list[Stoc
 async def movement_sums(tx: Tx) -> dict[Place, tuple[int, int, int]]:
     """What all movements add up to."""
     return {(row[0], row[1]): (int(row[2]), int(row[3]), int(row[4])) for row in await tx.rows(_SUMS)}
+
+
+async def caused(tx: Tx, causes: Iterable[str]) -> list[Movement]:
+    """Movements by their causes, oldest first."""
+    rows = await tx.rows(_CAUSED, [(cause,) for cause in sorted(set(causes))])
+    return sorted((_movement(row) for row in rows), key=lambda one: (one.at, one.cause, one.kind, one.sku))
+
+
+async def history(tx: Tx, sku: str, before: tuple[int, str, str, str], most: int) -> list[Movement]:
+    """What left the shelves or came to them of an item before (when, cause, kind, location), the latest first."""
+    until, cause, kind, place = before
+    rows = await tx.rows(_HISTORY, item=sku, until=until, cause=cause, kind=kind, place=place, most=most)
+    return [_movement(row) for row in rows]
+
+
+async def skus(tx: Tx, after: str, most: int, below: int | None = None, location: str = "") -> list[str]:
+    """Items that have a balance, in order, after one; where it is asked for, only those with fewer than `below`
+    available, or with a balance at one location.
+    """
+    given: dict[str, str | int] = {"after": after, "most": most}
+    given |= {} if below is None else {"below": below}
+    given |= {"at": location} if location else {}
+    return [sku for (sku,) in await tx.rows(_SKUS[below is not None, bool(location)], None, **given)]
+
+
+def _movement(row: Row) -> Movement:
+    cause, kind, sku, location, at, *sums = row
+    return Movement(cause, MovementKind(kind), sku, location, from_ms(at), *sums)
 
 
 async def active(tx: Tx) -> dict[str, tuple[Source, ...]]:

@@ -13,6 +13,7 @@ from sqlalchemy.sql.base import Executable
 from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Compiled, OneRow, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
+from doorstep.storage.vitals import Vitals
 
 _DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 _TRANSIENT = (
@@ -25,6 +26,8 @@ _TRANSIENT = (
     asyncpg.CannotConnectNowError,
     ConnectionError,
 )
+_CHANNEL = "doorstep"
+_ANSWER_SECONDS = 10.0
 _SLOTS, _BACKGROUND_SLOTS, _READERS = 4, 2, 4
 # Every statement looks its batch up by an index. Told so, the planner does it from the first row on, without
 # statistics, and plans each statement once; left to itself it plans for empty tables and keeps that plan while
@@ -155,9 +158,22 @@ class PostgresServer:
             pid: int = connection.get_server_pid()
             return pid
 
+    async def vitals(self) -> Vitals:
+        """What it is and how large."""
+        connection = await self._connection()
+        try:
+            size = await connection.fetchval("SELECT pg_database_size(current_database())")
+            return Vitals("PostgreSQL", connection.get_settings().server_version, size)
+        finally:
+            await self._pool.release(connection)
+
     def signals(self) -> "PostgresSignals":
         """How this process is known as alive."""
         return PostgresSignals(self.url)
+
+    def wire(self) -> "PostgresWire":
+        """How this process tells the others what changed."""
+        return PostgresWire(self.url)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[PostgresTx]:
@@ -236,3 +252,50 @@ class PostgresSignals:
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
+
+
+class PostgresWire:
+    """LISTEN and NOTIFY on a connection of its own, never inside a transaction that changes orders.
+
+    Transactions that notify take turns at their commit; those that do not are not held up. What is sent is a hint that
+    may be lost with the server, so its commit does not wait for the disk.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Any = None
+
+    async def connect(self, heard: Callable[[str], None]) -> None:
+        """Listen; a message of this very connection is not heard."""
+
+        def receive(connection: Any, sender: int, _channel: str, message: str) -> None:
+            if sender != connection.get_server_pid():
+                heard(message)
+
+        try:
+            self._connection = await asyncpg.connect(
+                self._url, timeout=_ANSWER_SECONDS, server_settings={"synchronous_commit": "off"}
+            )
+            await self._connection.add_listener(_CHANNEL, receive)
+        except (*_TRANSIENT, OSError, TimeoutError) as error:
+            raise Transient(f"PostgreSQL could not be listened to: {error}") from error
+
+    async def send(self, messages: Sequence[str]) -> None:
+        """One NOTIFY for each message, in one statement."""
+        await self._ask("SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message", _CHANNEL, messages)
+
+    async def look(self) -> None:
+        """Ask for nothing, to see whether there is an answer."""
+        await self._ask("SELECT 1")
+
+    async def close(self) -> None:
+        """Listen no more; a connection that is broken is dropped."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _ask(self, sql: str, *arguments: object) -> None:
+        try:
+            await self._connection.fetch(sql, *arguments, timeout=_ANSWER_SECONDS)
+        except (*_TRANSIENT, OSError, TimeoutError) as error:
+            raise Transient(f"PostgreSQL could not be told: {error}") from error

@@ -18,14 +18,26 @@ metadata = MetaData(
 )
 
 
-def text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
-    """A text column; `key` makes it part of the primary key."""
-    return Column(name, Text, primary_key=key, nullable=null)
+class Exact(Text):
+    """Text that is compared byte by byte."""
 
 
-def whole(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+def text(name: str, *, key: bool = False, null: bool = False, otherwise: str | None = None) -> Column[str]:
+    """A text column; `key` makes it part of the primary key, `otherwise` is what rows have that were there before."""
+    return Column(name, Text, primary_key=key, nullable=null, server_default=otherwise)
+
+
+def exact(name: str, *, key: bool = False) -> Column[str]:
+    """A text column whose values are compared byte by byte, whatever the database's language, so that a prefix is a
+    range.
+    """
+    return Column(name, Exact().with_variant(Text(collation="C"), "postgresql"), primary_key=key, nullable=False)
+
+
+def whole(name: str, *, key: bool = False, null: bool = False, otherwise: int | None = None) -> Column[int]:
     """A column of 64-bit whole numbers."""
-    return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
+    default = None if otherwise is None else str(otherwise)
+    return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False, server_default=default)
 
 
 def constant(value: str | int) -> ColumnElement[Any]:

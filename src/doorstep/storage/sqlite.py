@@ -21,6 +21,7 @@ from sqlalchemy.sql.base import Executable
 from doorstep.kernel.errors import Refused
 from doorstep.storage.statement import Columns, Each, OneRow, Row, Statement, Value
 from doorstep.storage.transaction import Transient, unstorable
+from doorstep.storage.vitals import Vitals
 
 _DIALECT = sqlite.dialect(paramstyle="named")
 _EACH_DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -206,9 +207,18 @@ class SqliteFile:
         """There is no server: the database runs in this process."""
         return None
 
+    async def vitals(self) -> Vitals:
+        """What it is and how large, with what is written and not yet in the file itself."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return Vitals("SQLite", sqlite3.sqlite_version, sum(file.stat().st_size for file in files if file.exists()))
+
     def signals(self) -> "SqliteSignals":
         """How this process is known as alive."""
         return SqliteSignals()
+
+    def wire(self) -> None:
+        """There is no other process to tell what changed."""
+        return
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteTx]:

@@ -40,9 +40,14 @@ async def caller_of(
     return actor
 
 
+async def known_caller(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
+    """Who calls; how often is not counted."""
+    return await _known(headers, given, needs)
+
+
 async def _known(headers: Mapping[bytes, bytes], given: Given, needs: Permission) -> Actor:
     """Whoever brings the token of the deployment, or a key that has the permission."""
-    presented = _bearer(headers)
+    presented = bearer(headers)
     if given.api_token and compare_digest(presented, given.api_token.encode()):
         return DEPLOYMENT
     if not presented.startswith(b"dsk_") or not presented.isascii():
@@ -65,6 +70,7 @@ async def _mark(given: Given, key: ApiKey) -> None:
         await Access().used(tx, key, given.clock.now())
 
 
-def _bearer(headers: Mapping[bytes, bytes]) -> bytes:
+def bearer(headers: Mapping[bytes, bytes]) -> bytes:
+    """What follows `Bearer` in the header Authorization."""
     scheme, _, presented = headers.get(b"authorization", b"").partition(b" ")
     return presented.strip() if scheme.lower() == b"bearer" else b""

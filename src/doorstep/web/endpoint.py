@@ -79,6 +79,7 @@ class Endpoint(Generic[Body, Answer]):
 
     With `once` a request brings an Idempotency-Key; `run` is given a transaction, and its answer is kept with the
     effect (in place of it, what `keeps` makes of it). `version` says which version of a thing an answer shows.
+    `order` is the number of the order that an answer is about, for the log.
     """
 
     method: str
@@ -100,6 +101,7 @@ class Endpoint(Generic[Body, Answer]):
     body_bytes_max: int = BODY_BYTES_MAX
     is_limited: bool = True
     called: str = ""
+    order: Callable[[Answer], str] | None = None
 
 
 AnyEndpoint = Endpoint[Any, Any]

@@ -1,6 +1,5 @@
 """From an HTTP request to an endpoint and back: the only place where the web reads and writes messages."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,14 +16,14 @@ from doorstep.web.callers import caller_of
 from doorstep.web.endpoint import AnyEndpoint, Ask, NotKept
 from doorstep.web.etags import as_precondition, etag, is_unchanged
 from doorstep.web.given import Given
+from doorstep.web.noting import note_of
 from doorstep.web.respond import JSON_TYPE, PROBLEM_TYPE, HttpError, Reply, failed, no_such_url, send_reply, unreadable
-from doorstep.web.security import check_headers, check_json, read_body
+from doorstep.web.security import check_headers, check_json, is_name, read_body
 
 KEY_HEADER = b"idempotency-key"
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", JSON_TYPE)
 _REPLAYED = (b"idempotent-replayed", b"true")
-_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 _KEPT = {404, 409, 422}  # refusals that are an answer for good; what can be mended with the same key is not kept
 
 
@@ -57,12 +56,13 @@ class Door:
         if endpoint is None:
             allowed = ", ".join(sorted(self._endpoints))
             raise HttpError(405, "wrong_method", f"This URL takes {allowed}.", ((b"allow", allowed.encode()),))
-        if name and not _NAME.fullmatch(name):
+        if name and not is_name(name):
             raise no_such_url()
         headers = dict(scope["headers"])
         given = self._given
-        address = given.clients.of(scope).address if given.limits.is_on else ""
+        address = given.network.client(scope, headers).address if given.limits.is_on else ""
         actor = await caller_of(headers, address, given, endpoint.needs, is_limited=endpoint.is_limited)
+        note_of(scope).actor = actor.kind.value
         raw = await self._raw(endpoint, receive, headers)
         body = self._body(method, raw)
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
@@ -70,7 +70,10 @@ class Door:
         if endpoint.once:
             return await self._once(endpoint, ask, (method, scope["path"], raw))
         try:
-            return self._told(endpoint, ask, await endpoint.run(ask))
+            answer = await endpoint.run(ask)
+            if endpoint.order:
+                note_of(scope).order = endpoint.order(answer)
+            return self._told(endpoint, ask, answer)
         except DoorstepError as error:
             raise as_precondition(error, headers) from None
 

@@ -1,18 +1,43 @@
 """What the web is given by whoever starts it."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
+from doorstep.access.flow.doors import Doors
 from doorstep.desk.desk import Desk
 from doorstep.jobs.lane import Lane
-from doorstep.journey.overview import Overview
+from doorstep.jobs.queue import Queue
+from doorstep.journey.care.flow import Care
+from doorstep.journey.numbers.flow import Numbers
+from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
+from doorstep.live.hub import Hub
+from doorstep.plug.calls import Calls
+from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
-from doorstep.web.clients import Clients
+from doorstep.web.clients import Network
 from doorstep.web.limits import Limits
+from doorstep.web.noting import UNOBSERVED, Observe
+from doorstep.web.stream import USUAL, Pace
+
+
+class Deployment(Struct, frozen=True, kw_only=True):
+    """What people are told of this process: its settings without secrets, the providers there are of each kind, what
+    came of the calls to them, and since when it runs.
+    """
+
+    settings: Mapping[str, str]
+    providers: Mapping[str, tuple[str, ...]]
+    calls: Callable[[], Sequence[Calls]]
+    started_at: datetime
 
 
 class Lanes(Protocol):
@@ -41,8 +66,22 @@ class Given:
     database: Database
     clock: Clock
     new_id: NewId
+    hub: Hub
+    people: Doors
+    plans: PlanBook
+    queue: Queue
+    shelf: Shelf
     desk: Desk
+    care: Care
+    numbers: Numbers
+    deployment: Deployment
+    network: Network
+    public_url: str = ""
     api_token: str = ""
-    clients: Clients = field(default_factory=Clients)
+    pace: Pace = USUAL
+    observe: Observe = UNOBSERVED
+    metrics: Callable[[], Awaitable[bytes]] | None = None
+    metrics_token: str = ""
+    successes: str = ""
+    is_fit: Callable[[], bool] = lambda: True
     limits: Limits = field(default_factory=lambda: Limits(0))
-    is_https: bool = False

@@ -10,6 +10,7 @@ from msgspec import Struct
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.kernel.ids import NewId
 from doorstep.web.asgi import Send
+from doorstep.web.noting import REQUEST
 
 PROBLEM_TYPE = b"application/problem+json"
 JSON_TYPE = b"application/json"
@@ -100,13 +101,19 @@ def problem_of(error: DoorstepError, instance: str) -> Problem:
     )
 
 
-def failed(error: Exception, new_id: NewId, about: str) -> Reply:
-    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
-    instance = new_id("req")
+def noted(error: Exception, new_id: NewId, about: str) -> tuple[DoorstepError, str]:
+    """An error as it may be shown, and the name of this occurrence; what is our fault is in the log under that name."""
+    instance = REQUEST.get() or new_id("req")
     expected = error if isinstance(error, DoorstepError) else DoorstepError("internal", _OURS)
     if expected.status == 500:
         _log.error("a request failed", request=instance, about=about, exc_info=error)
-    problem = problem_of(expected, f"urn:doorstep:request:{instance}")
+    return expected, f"urn:doorstep:request:{instance}"
+
+
+def failed(error: Exception, new_id: NewId, about: str) -> Reply:
+    """The answer to a request that failed; `about` is what was asked, without anything personal, for the log."""
+    expected, instance = noted(error, new_id, about)
+    problem = problem_of(expected, instance)
     return refusal(expected, problem)
 
 

@@ -1,13 +1,16 @@
 """What protects every answer and every request: headers, the size of bodies, the token."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from doorstep.kernel.limits import BODY_BYTES_MAX
 from doorstep.web.asgi import ASGIApp, Message, Receive, Scope, Send
-from doorstep.web.clients import Clients
+from doorstep.web.clients import Network
 from doorstep.web.respond import HttpError
+
+_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
 # No script, no frame, nothing from another host; addresses of checkouts are secrets and go into no Referer.
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -28,7 +31,7 @@ HEADER_BYTES_MAX = 32_768
 BODY_SECONDS_MAX = 30.0
 
 
-def secured(app: ASGIApp, clients: Clients, *, is_https: bool = False) -> ASGIApp:
+def secured(app: ASGIApp, network: Network) -> ASGIApp:
     """The application with the security headers on every answer, whoever made it.
 
     Where the deployment is reached by HTTPS, browsers are told to use nothing else from then on.
@@ -38,8 +41,10 @@ def secured(app: ASGIApp, clients: Clients, *, is_https: bool = False) -> ASGIAp
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                protecting = https_headers if is_https or clients.is_https(scope) else HEADERS
-                message["headers"] = [*message["headers"], *protecting]
+                said = {name for name, _ in message["headers"]}
+                is_secure = network.client(scope, dict(scope["headers"])).is_secure
+                protecting = https_headers if is_secure else HEADERS
+                message["headers"] = [*message["headers"], *(one for one in protecting if one[0] not in said)]
             await send(message)
 
         await app(scope, receive, send_secured if scope["type"] == "http" else send)
@@ -52,6 +57,11 @@ def check_headers(headers: Sequence[tuple[bytes, bytes]]) -> None:
     if len(headers) > HEADERS_MAX or sum(len(name) + len(value) for name, value in headers) > HEADER_BYTES_MAX:
         said = f"A request has at most {HEADERS_MAX} headers of {HEADER_BYTES_MAX} bytes together."
         raise HttpError(431, "headers_too_large", said)
+
+
+def is_name(text: str) -> bool:
+    """Whether the variable part of a URL can be an id or a number of ours."""
+    return bool(_NAME.fullmatch(text))
 
 
 async def read_body(

@@ -150,9 +150,10 @@ async def test_a_key_is_shown_once_and_kept_nowhere(shop: Shop) -> None:
 
 
 async def test_lists_hold_everything_once(shop: Shop) -> None:
-    pages, cursor = [], ""
+    pages: list[Any] = []
+    cursor: str | None = ""
     while cursor is not None:
-        query = {"limit": 1, **({"cursor": cursor} if cursor else {})}
+        query: dict[str, str] = {"limit": "1", **({"cursor": cursor} if cursor else {})}
         pages.append((await shop.http.get("/api/v1/items", params=query, headers=BEARER)).json())
         cursor = pages[-1]["next_cursor"]
     assert [row["sku"] for page in pages for row in page["items"]] == ["MUG", "VASE"]

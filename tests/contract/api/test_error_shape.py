@@ -13,6 +13,7 @@ from doorstep.jobs.lane import Lane
 from doorstep.journey.placement.model.checkout import Checkout, Create
 from doorstep.kernel.errors import Conflict, DoorstepError, LawBroken, Missing, NotAllowed, Refused, TryLater
 from doorstep.serving import application
+from doorstep.settings import Settings
 from doorstep.storage.transaction import Transient, Tx
 from doorstep.web.respond import HttpError, failed
 from tests.stories.shop import Shop
@@ -60,7 +61,7 @@ def _with_lane(app: App, lane: Lane[Create, Checkout]) -> App:
 
 
 async def _post(app: App) -> httpx.Response:
-    transport = httpx.ASGITransport(application(app))
+    transport = httpx.ASGITransport(application(app, Settings()))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
         return await http.post("/api/v1/checkouts", json={"lines": []})
 

@@ -4,9 +4,10 @@ import asyncio
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from doorstep.kernel.errors import Refused
-from doorstep.serving import Edge, application, edge_of
+from doorstep.serving import application
 from doorstep.settings import Settings, read_settings
 from doorstep.web.asgi import Message
 from doorstep.web.respond import HttpError
@@ -14,14 +15,14 @@ from doorstep.web.security import read_body
 from tests.stories.shop import BEARER, TOKEN, Shop
 
 
-def client(shop: Shop, edge: Edge, peer: str = "10.0.0.9") -> httpx.AsyncClient:
+def client(shop: Shop, edge: Settings, peer: str = "10.0.0.9") -> httpx.AsyncClient:
     """A client of the shop with such an edge, behind an address."""
-    transport = httpx.ASGITransport(application(shop.app, TOKEN, edge), client=(peer, 1))
+    transport = httpx.ASGITransport(application(shop.app, replace(edge, api_token=TOKEN)), client=(peer, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://shop")
 
 
 async def test_who_asks_too_often_is_told_when_to_come_back(shop: Shop) -> None:
-    async with client(shop, Edge(requests_per_minute=2)) as http:
+    async with client(shop, Settings(requests_per_minute=2)) as http:
         answers = [await http.get("/api/v1/checkouts/chk_1") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [404, 404, 429]
     assert answers[2].json()["code"] == "too_many_requests"
@@ -30,14 +31,14 @@ async def test_who_asks_too_often_is_told_when_to_come_back(shop: Shop) -> None:
 
 
 async def test_wrong_keys_are_counted_and_programs_may_more(shop: Shop) -> None:
-    async with client(shop, Edge(requests_per_minute=2)) as http:
+    async with client(shop, Settings(requests_per_minute=2)) as http:
         good = [(await http.get("/api/v1/board", headers=BEARER)).status_code for _ in range(5)]
         wrong = [(await http.get("/api/v1/board")).status_code for _ in range(3)]
     assert (good, wrong) == ([200] * 5, [401, 401, 429])
 
 
 async def test_behind_a_trusted_proxy_each_client_counts_alone(shop: Shop) -> None:
-    async with client(shop, Edge("10.0.0.0/8", 1)) as http:
+    async with client(shop, Settings(trusted_proxies="10.0.0.0/8", requests_per_minute=1)) as http:
         first = [
             (await http.get("/api/v1/checkouts/c", headers={"X-Forwarded-For": one})).status_code
             for one in ("1.1.1.1", "2.2.2.2", "1.1.1.1", "9.9.9.9, 2.2.2.2")
@@ -46,20 +47,20 @@ async def test_behind_a_trusted_proxy_each_client_counts_alone(shop: Shop) -> No
 
 
 async def test_supervisors_may_ask_as_often_as_they_like(shop: Shop) -> None:
-    async with client(shop, Edge(requests_per_minute=1)) as http:
+    async with client(shop, Settings(requests_per_minute=1)) as http:
         assert {(await http.get("/healthz")).status_code for _ in range(10)} == {200}
 
 
 @pytest.mark.parametrize(
     ("edge", "said", "is_strict"),
     [
-        (Edge(), "https", False),
-        (Edge("10.0.0.9"), "https", True),
-        (Edge("10.0.0.9"), "http", False),
-        (Edge(is_https=True), "http", True),
+        (Settings(), "https", False),
+        (Settings(trusted_proxies="10.0.0.9"), "https", True),
+        (Settings(trusted_proxies="10.0.0.9"), "http", False),
+        (Settings(public_url="https://shop.example"), "http", True),
     ],
 )
-async def test_behind_https_browsers_stay_there(shop: Shop, edge: Edge, said: str, *, is_strict: bool) -> None:
+async def test_behind_https_browsers_stay_there(shop: Shop, edge: Settings, said: str, *, is_strict: bool) -> None:
     async with client(shop, edge) as http:
         answer = await http.get("/healthz", headers={"X-Forwarded-Proto": said})
     assert ("strict-transport-security" in answer.headers) == is_strict
@@ -93,7 +94,7 @@ async def test_a_file_may_be_larger_than_other_bodies(shop: Shop) -> None:
 
 def test_an_edge_is_as_the_settings_say() -> None:
     settings = read_settings({"DOORSTEP_PUBLIC_URL": "https://shop.example", "DOORSTEP_REQUESTS_PER_MINUTE": "0"})
-    assert edge_of(settings) == Edge("", 0, is_https=True)
+    assert (settings.public_url, settings.requests_per_minute) == ("https://shop.example", 0)
     assert Settings().requests_per_minute == 6000
     with pytest.raises(Refused, match="from 0 to"):
         read_settings({"DOORSTEP_REQUESTS_PER_MINUTE": "-1"})

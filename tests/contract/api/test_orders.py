@@ -7,6 +7,7 @@ import pytest
 
 from doorstep.journey.standing import Stage
 from doorstep.serving import application
+from doorstep.settings import Settings
 from tests.stories.shop import BEARER, TOKEN, Shop
 
 
@@ -33,7 +34,7 @@ async def test_without_the_token_nothing_is_read(shop: Shop, path: str, header: 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", f"Bearer {TOKEN}"])
 async def test_without_a_token_in_the_deployment_nobody_reads(shop: Shop, header: str) -> None:
-    transport = httpx.ASGITransport(application(shop.app))
+    transport = httpx.ASGITransport(application(shop.app, Settings()))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
         assert (await http.get("/api/v1/orders", headers={"Authorization": header})).status_code == 401
 

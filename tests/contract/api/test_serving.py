@@ -104,6 +104,20 @@ async def test_only_a_person_is_told_a_token(console: io.StringIO, tmp_path: Pat
     assert ("token" in console.getvalue()) is is_told
 
 
+async def test_a_store_without_staff_offers_its_first_owner_a_link(tmp_path: Path) -> None:
+    given = {**environment(tmp_path, free_port()), "DOORSTEP_PUBLIC_URL": "https://mugs.example"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _SERVE, env=given, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    said = [(await process.stdout.readline()).decode() for _ in range(2)]
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    begins, _, rest = said[1].partition("/set-up/")
+    assert begins == "No staff yet. Set up the first owner at https://mugs.example"
+    assert len(rest.partition(" ")[0]) == 52
+
+
 def test_a_log_that_is_no_terminal_is_json_without_the_values_of_variables() -> None:
     kept = io.StringIO()
     log_to(kept)

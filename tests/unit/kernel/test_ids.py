@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.kernel.ids import CheckoutId, chance, child, id_from, new_id, order_of
+from doorstep.kernel.ids import CheckoutId, chance, child, id_from, moment_ms_of, new_id, order_of
 
 _MILLISECONDS, _CHANCE = st.integers(0, 2**48 - 1), st.integers(0, 2**80 - 1)
 
@@ -33,6 +33,11 @@ def test_an_order_sorts_with_its_checkout_and_does_not_give_it_away() -> None:
     order = order_of(CheckoutId(checkout))
     assert (order[4:14], len(order)) == (checkout[4:14], len(checkout))
     assert order[14:] != checkout[14:]
+
+
+@given(_MILLISECONDS, _CHANCE)
+def test_an_id_tells_its_moment(moment: int, a: int) -> None:
+    assert moment_ms_of(id_from("ord", moment, a)) == moment
 
 
 def test_what_follows_is_named_after_what_it_follows_from() -> None:

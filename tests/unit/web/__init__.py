@@ -1,1 +1,1 @@
-"""Who a client is, how often it may ask, versions and cursors."""
+"""What the web decides without waiting: tokens, forms, languages, who is at the other end."""

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from doorstep.access.model.audit import AuditPage, AuditQuery, By, Entry, page_of
-from doorstep.access.model.keys import ApiKey, KeyWish, checked, digest_of, read_key, scopes_of, text_of
+from doorstep.access.model.audit import checked as checked_query
+from doorstep.access.model.keys import ApiKey, KeyWish, check_wish, checked, digest_of, read_key, scopes_of, text_of
 from doorstep.access.model.permissions import Permission
 from doorstep.access.store import audit as trail
 from doorstep.access.store import keys as store
@@ -25,6 +26,7 @@ class Access:
         NotAllowed when it is to open what the person who makes it may not do.
         """
         by.actor.check(Permission.KEYS_MANAGE)
+        check_wish(wish)
         secret, key_id, scopes = new_secret(), new_id("key"), scopes_of(wish, by.actor)
         expires_at = None if wish.days is None else by.at + timedelta(days=wish.days)
         await store.insert(tx, ApiKey(key_id, wish.name, digest_of(secret), scopes, by.at, expires_at, None))
@@ -58,8 +60,8 @@ class Access:
         await trail.insert(tx, entries)
 
     async def audit(self, tx: Tx, query: AuditQuery) -> AuditPage:
-        """What was done, newest first."""
-        return page_of(tuple(await trail.page(tx, query)), query.most)
+        """What was done, newest first; Refused when the cursor is none."""
+        return page_of(tuple(await trail.page(tx, checked_query(query))), query.most)
 
     async def secret_of(self, tx: Tx, name: str) -> str:
         """The store's own secret of a name, made when it is first asked for, which needs a writing transaction."""

@@ -112,6 +112,7 @@ class SignIn:
 
     async def seen(self, tx: Tx, signed: SignedIn, at: datetime) -> None:
         """A session is in use. To be told when `signed.is_due_to_be_seen(at)`; needs a writing transaction."""
+        await store.seen(tx, signed.staff_id, at)
         await sessions.seen(tx, signed.session.digest, at)
 
     async def leave(self, tx: Tx, token: str) -> None:
@@ -142,6 +143,7 @@ class SignIn:
     async def _open(self, tx: Tx, member: StaffMember, visit: Visit, at: datetime) -> Entered:
         stage = stage_after_password(member, second_factor_required=self._house.second_factor_required)
         token = new_secret()
+        await store.seen(tx, member.id, at)
         await sessions.insert(tx, opened(token, member, stage, visit, at))
         return Entered(token, stage)
 

@@ -11,6 +11,7 @@ from doorstep.access.model.mail import Letter
 from doorstep.access.model.permissions import Role
 from doorstep.access.model.sessions import digest_of
 from doorstep.access.model.staff import (
+    Description,
     Invitation,
     StaffMember,
     StaffState,
@@ -105,6 +106,17 @@ class Staff:
         if role is not Role.OWNER:
             keep_an_owner(member, members)
         return await _changed(tx, by, "staff.role", (member, replace(member, role=role, changed_at=by.at)))
+
+    async def describe(self, tx: Tx, by: By, staff_id: str, said: Description) -> StaffMember:
+        """Another name or language: one's own, or with `staff:manage` that of others. Nobody is signed out by it."""
+        before = _there(await store.lock(tx, staff_id))
+        if by.actor.id != staff_id:
+            check_reach(by.actor, before.role)
+        name, language = name_of(said.name), language_of(said.language)
+        after = replace(before, name=name, language=language, changed_at=by.at)
+        await store.save(tx, after)
+        await trail.insert(tx, [by.entry("staff.describe", ("staff", staff_id), summary(before), summary(after))])
+        return after
 
     async def disable(self, tx: Tx, by: By, staff_id: str) -> StaffMember:
         """Let a person in no more: they are signed out and their links do not work. The last owner stays."""

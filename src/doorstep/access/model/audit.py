@@ -1,12 +1,17 @@
 """The audit trail: who did what to what, when, why, and how it was before and after. Pure."""
 
+import re
 from datetime import datetime
 from hashlib import sha256
 
 from msgspec import Struct
 
 from doorstep.access.model.actor import Actor, ActorKind
+from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import id_from
+
+ENTRIES_MAX = 1000
+_CURSOR = re.compile(r"aud_[0-9A-HJKMNP-TV-Z]{26}")
 
 
 class Entry(Struct, frozen=True):
@@ -75,6 +80,15 @@ def entry(actor: Actor, act: str, about: tuple[str, str], at: datetime, change: 
 def first_id(at: datetime, chance: int = 0) -> str:
     """The smallest id that an entry of a moment can have; with a number, the id that goes with it."""
     return id_from("aud", round(at.timestamp() * 1000), chance)
+
+
+def checked(query: AuditQuery) -> AuditQuery:
+    """The query; Refused when its cursor is none or its page is too long."""
+    if query.cursor and not _CURSOR.fullmatch(query.cursor):
+        raise Refused("unknown_cursor", "This cursor is not of a page of the audit trail. Begin at the first page.")
+    if not 1 <= query.most <= ENTRIES_MAX:
+        raise Refused("bad_page", f"A page has 1 to {ENTRIES_MAX} entries.")
+    return query
 
 
 def page_of(entries: tuple[Entry, ...], most: int) -> AuditPage:

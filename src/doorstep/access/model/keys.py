@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from doorstep.access.model.actor import Actor, ActorKind
 from doorstep.access.model.permissions import Permission, permissions_of
-from doorstep.kernel.errors import NotAllowed
+from doorstep.kernel.errors import NotAllowed, Refused
 
 USED_EVERY = timedelta(minutes=5)
+NAME_CHARS_MAX = 100
+DAYS_MAX = 3650
 _PREFIX = "dsk"
 
 
@@ -25,6 +27,10 @@ class ApiKey(Struct, frozen=True):
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the key opens anything."""
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
     def is_due_to_be_marked(self, at: datetime) -> bool:
         """Whether it is time to write down that the key is in use."""
@@ -80,6 +86,19 @@ def checked(key: ApiKey | None, presented: Presented, scope: Permission, at: dat
 def actor_of(key: ApiKey) -> Actor:
     """The program that holds a key, as somebody who acts."""
     return Actor(ActorKind.KEY, key.id, key.name, frozenset(key.scopes))
+
+
+def check_wish(wish: KeyWish) -> None:
+    """Refused, by field, when a key has no proper name, is to open nothing, or lasts for no time that makes sense."""
+    wrong = {}
+    if not 0 < len(wish.name.strip()) <= NAME_CHARS_MAX or not wish.name.isprintable():
+        wrong["name"] = f"Say in 1 to {NAME_CHARS_MAX} characters what the key is for."
+    if not wish.scopes:
+        wrong["scopes"] = "Choose what the key is to open."
+    if wish.days is not None and not 0 < wish.days <= DAYS_MAX:
+        wrong["days"] = f"A key lasts for 1 to {DAYS_MAX} days, or until it is revoked."
+    if wrong:
+        raise Refused("bad_key_wish", " ".join(wrong.values()), wrong)
 
 
 def scopes_of(wish: KeyWish, actor: Actor) -> tuple[Permission, ...]:

@@ -32,7 +32,7 @@ _S = StaffState
 STAFF = StateTable(
     "Staff member",
     start=_S.INVITED,
-    ends=(),
+    ends=(_S.DISABLED,),
     rows=(
         (_S.INVITED, "accept", _S.ACTIVE),
         (_S.INVITED, "disable", _S.DISABLED),
@@ -44,7 +44,10 @@ STAFF = StateTable(
 
 
 class StaffMember(Struct, frozen=True, kw_only=True):
-    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first."""
+    """A person. `totp_last_step` is the newest time step whose code was used; `totp_pending` waits for its first.
+
+    `seen_at` is when they last did something while they were signed in, to a minute.
+    """
 
     id: str
     email: str
@@ -58,6 +61,7 @@ class StaffMember(Struct, frozen=True, kw_only=True):
     totp_secret: str = ""
     totp_pending: str = ""
     totp_last_step: int = 0
+    seen_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Without what is secret or personal."""
@@ -102,9 +106,17 @@ class Newcomer(Struct, frozen=True, kw_only=True):
         return "Newcomer()"
 
 
+class Description(Struct, frozen=True):
+    """What a person is called, and the language that they are spoken to in."""
+
+    name: str
+    language: str
+
+
 class _Summary(Struct, frozen=True):
     email: str
     name: str
+    language: str
     role: str
     state: str
     second_factor: bool
@@ -160,5 +172,12 @@ def keep_an_owner(member: StaffMember, staff: Iterable[StaffMember]) -> None:
 
 def summary(member: StaffMember) -> str:
     """What the audit trail says about a person: a small JSON text, without what is secret."""
-    shown = _Summary(member.email, member.name, member.role.value, member.state.value, member.has_second_factor)
+    shown = _Summary(
+        member.email,
+        member.name,
+        member.language,
+        member.role.value,
+        member.state.value,
+        member.has_second_factor,
+    )
     return msgspec.json.encode(shown).decode()

@@ -4,8 +4,9 @@ The key is the e-mail address, so that of two who are entered with the same one 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Index, Table, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Index, Table, and_, bindparam, delete, func, or_, select, update
 
 from doorstep.access.model.permissions import Role
 from doorstep.access.model.staff import StaffMember, StaffState
@@ -29,6 +30,7 @@ staff = Table(
     text("totp_secret"),
     text("totp_pending"),
     whole("totp_last_step"),
+    whole("seen_at_ms", null=True),
     sqlite_with_rowid=False,
 )
 Index("ix_staff_id", staff.c.id, unique=True)
@@ -48,6 +50,7 @@ _SELECT = select_by(staff, ["id"])
 _LOCK = select_by(staff, ["id"], lock=True)
 _BY_EMAIL = select_by(staff, ["email"])
 _SAVE = update_by(staff, ["id"], _CHANGING)
+_SEEN = plain(update(staff).where(staff.c.id == bindparam("who")).values(seen_at_ms=bindparam("now")))
 _ALL = plain(select(*staff.columns).order_by(staff.c.email))
 _ANYBODY = plain(select(staff.c.id).limit(1))
 _LOCK_WITH_OWNERS = plain(
@@ -70,7 +73,7 @@ _COUNT_CODES = plain(
 
 async def insert(tx: Tx, member: StaffMember) -> bool:
     """Write a new person; False when there is one of this e-mail address."""
-    row = (member.email, member.id, *_changing(member)[:4], to_ms(member.created_at), *_changing(member)[4:])
+    row = (member.email, member.id, *_changing(member)[:4], to_ms(member.created_at), *_changing(member)[4:], None)
     return bool(await tx.rows(_INSERT, [row]))
 
 
@@ -107,6 +110,11 @@ async def is_anybody_there(tx: Tx) -> bool:
 async def save(tx: Tx, member: StaffMember) -> None:
     """Write a person who was locked."""
     await tx.run(_SAVE, [(member.id, *_changing(member))])
+
+
+async def seen(tx: Tx, staff_id: str, at: datetime) -> None:
+    """Write down that a person is there."""
+    await tx.run(_SEEN, who=staff_id, now=to_ms(at))
 
 
 async def replace_codes(tx: Tx, staff_id: str, digests: Iterable[str]) -> None:
@@ -148,4 +156,5 @@ def _record(row: Row) -> StaffMember:
         totp_secret=row[9],
         totp_pending=row[10],
         totp_last_step=row[11],
+        seen_at=None if row[12] is None else from_ms(row[12]),
     )

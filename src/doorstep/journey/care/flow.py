@@ -14,6 +14,7 @@ from doorstep.journey.care.model import (
     AskedSlip,
     Case,
     CaseWork,
+    Note,
     TroubleSlip,
     answer_event,
     answer_facts,
@@ -22,6 +23,7 @@ from doorstep.journey.care.model import (
     closed_fact,
     judge_answer,
     judge_case,
+    judge_note,
     opened_fact,
     question_of,
 )
@@ -93,6 +95,13 @@ class Care:
         await store.update_cases(tx, known.values())
         await page.append([answer for answer in answers if isinstance(answer, f.Fact)])
         return answers
+
+    async def note(self, tx: Tx, notes: Sequence[Note]) -> list[Note | DoorstepError]:
+        """People write something down about orders."""
+        orders = await self._ledger.orders(tx, [note.order_id for note in notes])
+        judged = [judge_note(note, is_known=note.order_id in orders) for note in notes]
+        await store.insert_notes(tx, [note for note in judged if isinstance(note, Note)])
+        return judged
 
     async def waiting(self, tx: Tx, most: int = 100) -> list[Case]:
         """Cases that wait for a person, the most urgent first."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Order
@@ -14,6 +15,7 @@ from doorstep.kernel.states import StateTable
 from doorstep.plan.records import Plan
 
 REFUND, WAIT = "refund", "wait"
+NOTE_CHARS_MAX = 2_000
 _CUSTOMER, _DEFAULT = "customer", "default"
 
 
@@ -83,6 +85,17 @@ class Question(Struct, frozen=True):
     deadline: datetime
 
 
+class Note(Struct, frozen=True):
+    """What a person wrote about an order; never changed."""
+
+    id: str
+    order_id: OrderId
+    at: datetime
+    author_id: str
+    author: str
+    text: str
+
+
 class TroubleSlip(Struct, frozen=True):
     """What went wrong: with a parcel or with a money call."""
 
@@ -121,6 +134,19 @@ class CaseWork(Struct, frozen=True):
     at: datetime
     actor: str
     resolution: str = ""
+
+
+def judge_note(note: Note, *, is_known: bool) -> Note | DoorstepError:
+    """The note as it is kept, or why it is not."""
+    text = note.text.strip()
+    if not is_known:
+        return Missing("no_such_order", f"There is no order {note.order_id}.")
+    if not text:
+        return Refused("empty_note", "Write something.", {"text": "empty"})
+    if len(text) > NOTE_CHARS_MAX or "\0" in text:
+        sentence = f"A note has at most {NOTE_CHARS_MAX:,} characters, none of them NUL."
+        return Refused("bad_note", sentence, {"text": sentence})
+    return replace(note, text=text)
 
 
 def case_of(slip: TroubleSlip, at: datetime, plan: Plan) -> Case:

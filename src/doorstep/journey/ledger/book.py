@@ -8,15 +8,18 @@ from msgspec import Struct
 from doorstep.jobs.model import NewJob
 from doorstep.jobs.queue import Queue
 from doorstep.journey import standing as fold
-from doorstep.journey.facts import Fact
+from doorstep.journey.facts import Fact, LabelBought
 from doorstep.journey.ledger import store
 from doorstep.journey.order import Order
 from doorstep.journey.plans.book import PlanBook
+from doorstep.journey.search import store as search
+from doorstep.journey.search.model import parcel_terms, terms_of
 from doorstep.journey.standing import Standing
 from doorstep.journey.units import concerns
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 from doorstep.kernel.ids import OrderId
+from doorstep.live.teller import BOARD, Note, nobody, order_topic
 from doorstep.storage.transaction import Tx
 
 _ORDERS_KEPT = 4096
@@ -63,10 +66,14 @@ Follows = Mapping[type[Fact], tuple[Follow, ...]]
 
 
 class Ledger:
-    """Where facts are appended. It knows which jobs follow from a fact, and nothing of what they do."""
+    """Where facts are appended. It knows which jobs follow from a fact, and nothing of what they do.
 
-    def __init__(self, queue: Queue, follows: Follows, plans: PlanBook) -> None:
+    It notes which orders changed, for whoever watches them.
+    """
+
+    def __init__(self, queue: Queue, follows: Follows, plans: PlanBook, note: Note = nobody) -> None:
         self.plans = plans
+        self.note = note
         self._queue = queue
         self._follows = follows
         self._orders: dict[OrderId, Order] = {}
@@ -76,14 +83,21 @@ class Ledger:
         distinct = {order.id: (order, fact) for order, fact in placed}
         fresh = await store.insert_orders(tx, [order for order, _ in distinct.values()])
         new = {order.id: order for order, _ in distinct.values() if order.id in fresh}
-        page = Page(self, tx, {order.id: fold.start(order) for order in new.values()}, new)
+        await self.plans.ensure(tx, {order.plan_version for order in new.values()})
+        await search.insert(tx, [term for order in new.values() for term in terms_of(order)])
+        page = Page(self, tx, _begun(new.values()), new)
         await page.append([distinct[order_id][1] for order_id in new])
         tx.after_commit(lambda: self._keep(new))
         return set(new)
 
     async def open(self, tx: Tx, ids: Iterable[OrderId]) -> "Page":
         """Lock orders and read how they stand. What is then decided and appended holds together."""
-        return Page(self, tx, await store.lock(tx, ids))
+        locked = await store.lock(tx, ids)
+        if not all(locked.versions.values()):  # a headline of before versions were kept there
+            old = [order_id for order_id, version in locked.versions.items() if not version]
+            locked.versions.update({i: o.plan_version for i, o in (await self.orders(tx, old)).items()})
+        await self.plans.ensure(tx, locked.versions.values())
+        return Page(self, tx, locked)
 
     async def orders(self, tx: Tx, ids: Iterable[OrderId]) -> dict[OrderId, Order]:
         """Orders by id, their plans at hand. They never change, so the latest are kept in memory."""
@@ -123,9 +137,10 @@ class Page:
     """Some orders, locked or not there yet, and how they stand while facts are being added."""
 
     def __init__(
-        self, ledger: Ledger, tx: Tx, standings: dict[OrderId, Standing], new: Mapping[OrderId, Order] | None = None
+        self, ledger: Ledger, tx: Tx, locked: store.Locked, new: Mapping[OrderId, Order] | None = None
     ) -> None:
-        self.standings = standings
+        self.standings = locked.standings
+        self._versions = locked.versions
         self._ledger = ledger
         self._tx = tx
         self._new = new or {}
@@ -147,7 +162,13 @@ class Page:
         touched = {fact.order_id: self.standings[fact.order_id] for fact, _ in news}
         _check(touched, {fact.order_id for fact, _ in news if concerns(fact)})
         await self._save(touched)
+        if touched:
+            self._ledger.note(self._tx, [BOARD, *map(order_topic, touched)])
         told = [fact for fact, _ in news]
+        if labels := [fact for fact in told if isinstance(fact, LabelBought)]:
+            await search.insert(
+                self._tx, [t for one in labels for t in parcel_terms(one.order_id, one.tracking_number)]
+            )
         await self._ledger.enqueue(self._tx, told, jobs)
         return told
 
@@ -158,9 +179,12 @@ class Page:
         return {key[2]: fact for key, fact in found.items() if isinstance(fact, kind)}
 
     async def _save(self, touched: Mapping[OrderId, Standing]) -> None:
-        first = [(self._new[order_id], standing) for order_id, standing in touched.items() if order_id in self._new]
-        await store.insert_headlines(self._tx, first)
-        await store.update_headlines(self._tx, ((i, s) for i, s in touched.items() if i not in self._new))
+        changed = [(order_id, standing, self._due(order_id, standing)) for order_id, standing in touched.items()]
+        await store.insert_headlines(self._tx, [(self._new[i], s, due) for i, s, due in changed if i in self._new])
+        await store.update_headlines(self._tx, (one for one in changed if one[0] not in self._new))
+
+    def _due(self, order_id: OrderId, standing: Standing) -> int:
+        return fold.due_ms(standing, self._ledger.plans[self._versions[order_id]])
 
     def _numbered(self, facts: Iterable[Fact]) -> list[tuple[Fact, int]]:
         latest: dict[OrderId, int] = {}
@@ -170,6 +194,11 @@ class Page:
             latest[fact.order_id] = seq
             numbered.append((fact, seq))
         return numbered
+
+
+def _begun(new: Iterable[Order]) -> store.Locked:
+    """Orders of which nothing is told yet."""
+    return store.Locked({o.id: fold.start(o) for o in new}, {o.id: o.plan_version for o in new})
 
 
 def _check(touched: Mapping[OrderId, Standing], goods_moved: set[OrderId]) -> None:

@@ -1,6 +1,6 @@
 """Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -31,6 +31,7 @@ from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId, order_of
+from doorstep.live.teller import Note, checkout_topic, nobody
 from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
 from doorstep.storage.transaction import Tx
@@ -49,9 +50,10 @@ class PaymentNews(Struct, frozen=True):
 class Placement:
     """From a cart to a placed order."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._note = note
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force."""
@@ -84,7 +86,7 @@ class Placement:
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
         after = {c.id: c for c in await self._price(tx, [locked[checkout_id] for checkout_id in sorted(changed)], plan)}
-        await store.update_all(tx, after.values())
+        await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
@@ -127,12 +129,18 @@ class Placement:
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
-            await store.update_all(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
+            await self._save(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
         checkouts = await store.lock(tx, [order.checkout_id for order in orders.values()])
-        await store.update_all(tx, _all_moved(checkouts.values(), event))
+        await self._save(tx, _all_moved(checkouts.values(), event))
+
+    async def _save(self, tx: Tx, changed: Collection[Checkout]) -> None:
+        """Write checkouts that changed, for whoever watches them too."""
+        await store.update_all(tx, changed)
+        if changed:
+            self._note(tx, [checkout_topic(checkout.id) for checkout in changed])
 
     async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan) -> list[Checkout]:
         skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
@@ -172,7 +180,7 @@ class Placement:
     ) -> None:
         for request, order in zip(requests, orders, strict=True):
             checkouts[request.id] = placing.in_progress(checkouts[request.id], request, order)
-        await store.update_all(tx, [checkouts[request.id] for request in requests])
+        await self._save(tx, [checkouts[request.id] for request in requests])
 
     async def _retry(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
@@ -190,7 +198,7 @@ class Placement:
             facts.append(placing.retried(orders[order_id], checkouts[request.id], request))
             checkouts[request.id] = placing.in_progress(checkouts[request.id], request, orders[order_id])
         await page.append(facts)
-        await store.update_all(tx, [checkouts[request.id] for request in requests if request not in refused])
+        await self._save(tx, [checkouts[request.id] for request in requests if request not in refused])
         return refused
 
 

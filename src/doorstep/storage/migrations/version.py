@@ -13,6 +13,7 @@ from doorstep.kernel.errors import Refused
 from doorstep.storage.database import Database
 from doorstep.storage.sqlite import SqliteFile
 from doorstep.storage.statement import plain
+from doorstep.storage.transaction import Tx
 
 VERSIONS = Path(__file__).parent / "versions"
 LOCK_WAIT_SECONDS = 60.0
@@ -28,6 +29,11 @@ def known() -> list[str]:
 def head() -> str:
     """The step that this program needs."""
     return known()[-1]
+
+
+async def step_of(tx: Tx) -> str:
+    """The step that an open database is at."""
+    return str((await tx.rows(_VERSION))[0][0])
 
 
 async def is_current(database_url: str) -> bool:

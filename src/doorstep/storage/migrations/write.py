@@ -4,17 +4,19 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations.ops import MigrateOperation, UpgradeOps
-from sqlalchemy import BigInteger, Column, Connection, Text, create_engine
+from sqlalchemy import BigInteger, Column, Connection, DefaultClause, Text, create_engine
 
 from doorstep.kernel.errors import Refused
 from doorstep.storage.migrations.tables import all_tables
 from doorstep.storage.migrations.upgrade import take_steps
 from doorstep.storage.migrations.version import VERSIONS, known
+from doorstep.storage.schema import Exact
 
 _STEP = '''"""{title}."""
 
@@ -29,7 +31,7 @@ def upgrade(op: Operations) -> None:
 {calls}
 '''
 _FUNCTION = "\n\ndef {name}(op: Operations) -> None:\n{body}\n"
-_WORDS = {Text: "text", BigInteger: "whole"}
+_WORDS = {Text: "text", BigInteger: "whole", Exact: "exact"}
 
 
 def write_step(name: str, *, replace: bool = False) -> Path:
@@ -99,8 +101,10 @@ def _column(kind: str, item: Any, _context: object) -> Any:
     if kind != "column" or not _is_plain(item):
         return False
     marks = [mark for mark, is_so in ((", key=True", item.primary_key), (", null=True", item.nullable)) if is_so]
+    if item.server_default is not None:
+        marks.append(f", otherwise={item.type.python_type(item.server_default.arg)!r}".replace("'", '"'))
     return f'{_WORDS[type(item.type)]}("{item.name}"{"".join(marks)})'
 
 
 def _is_plain(column: "Column[Any]") -> bool:
-    return type(column.type) in _WORDS and column.server_default is None
+    return type(column.type) in _WORDS and isinstance(column.server_default, NoneType | DefaultClause)

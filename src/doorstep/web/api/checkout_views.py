@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from doorstep.journey.order import Address, Buyer
-from doorstep.journey.overview import PaymentStep
+from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.placement.model.checkout import (
     Checkout,
     CheckoutLine,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from doorstep.journey.order import Address, Buyer
-from doorstep.journey.overview import PaymentStep
+from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.placement.model.checkout import CheckoutState, DeliveryOption, Problem, Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState

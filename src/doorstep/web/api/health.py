@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from doorstep.kernel.errors import TryLater
 from doorstep.kernel.ids import CheckoutId
 from doorstep.web.endpoint import Ask
 
@@ -20,6 +21,8 @@ async def lives(ask: Ask[None]) -> Health:
 
 async def is_ready(ask: Ask[None]) -> Health:
     """The database answers too: looking for a checkout that does not exist finds nothing."""
+    if not ask.given.is_fit():
+        raise TryLater("not_ready", "This process is stopping, or its worker has died.")
     async with ask.given.database.read() as tx:
         await ask.given.placement.read(tx, [CheckoutId("chk_none")])
     return Health("ready")

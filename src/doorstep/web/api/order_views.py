@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from doorstep.journey import facts as f
 from doorstep.journey.ledger.store import Headline
 from doorstep.journey.order import Address, Buyer, Counts, Order
-from doorstep.journey.overview import Story, due_of
+from doorstep.journey.overview.story import Story, due_of
 from doorstep.journey.standing import Stage, Standing
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.clock import from_ms
@@ -259,7 +259,7 @@ def _event(fact: f.Fact) -> Event:
     units = getattr(fact, "units", UNSET)
     return Event(
         at=fact.at,
-        kind=_WORD.sub(r"_\1", fact.kind).lower(),
+        kind=kind_of(fact.kind),
         about=fact.cause,
         amount_minor=getattr(fact, "amount", UNSET),
         units=units if units is UNSET else _units(units),
@@ -267,6 +267,11 @@ def _event(fact: f.Fact) -> Event:
         reason=getattr(fact, "reason", UNSET),
         tracking_number=getattr(fact, "tracking_number", UNSET),
     )
+
+
+def kind_of(name: str) -> str:
+    """The kind of a fact as the API writes it: `OrderPlaced` is `order_placed`."""
+    return _WORD.sub(r"_\1", name).lower()
 
 
 _WORD = re.compile(r"(?<!^)([A-Z])")

@@ -13,7 +13,10 @@ LIST = "orders"
 
 
 class ColumnView(Struct, frozen=True):
-    """A stage, how many orders are in it, and since when the one that has been there longest is."""
+    """A stage, how many orders are in it, and since when the one that has been there longest is.
+
+    Of a stage that is an end, the orders that began in the last 30 days; `oldest_since` is null.
+    """
 
     stage: Stage
     orders: int
@@ -45,5 +48,5 @@ async def newest(ask: Ask[None]) -> OrderPage:
 async def board(ask: Ask[None]) -> BoardView:
     """What is where."""
     async with ask.given.database.read() as tx:
-        columns = await ask.given.overview.board(tx)
+        columns = await ask.given.overview.board(tx, ask.given.clock.now())
     return BoardView(tuple(ColumnView(column.stage, column.orders, column.oldest_since) for column in columns))

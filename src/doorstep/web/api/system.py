@@ -109,12 +109,19 @@ async def jobs(ask: Ask[None]) -> JobsView:
         counts = await jobs_store.outstanding(tx, to_ms(ask.given.clock.now()))
         lost = await jobs_store.exhausted(tx, LIMIT_MAX)
     kinds = (
-        KindView(kind=kind, due=due, later=later, held=held, exhausted=exhausted)
-        for kind, (due, later, held, exhausted) in counts.items()
+        KindView(kind=kind, due=one.due, later=one.later, held=one.running, exhausted=one.exhausted)
+        for kind, one in counts.items()
     )
     tried = (
-        ExhaustedView(job=key, kind=kind, about=about, attempts=attempts, error=error, due_at=from_ms(due))
-        for key, kind, about, attempts, error, due in lost
+        ExhaustedView(
+            job=one.key,
+            kind=one.kind,
+            about=one.about,
+            attempts=one.attempts,
+            error=one.error,
+            due_at=from_ms(one.due_at_ms),
+        )
+        for one in lost
     )
     return JobsView(tuple(kinds), tuple(tried))
 

@@ -4,8 +4,8 @@ from alembic.operations import Operations
 
 from doorstep.storage.schema import text, whole
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade(op: Operations) -> None:

@@ -1,0 +1,1 @@
+"""The reading side: the board, the work list, lists and search, one order's whole story."""

@@ -1,0 +1,1 @@
+"""Search: which words an order can be found by."""

@@ -1,0 +1,72 @@
+"""The table of terms that orders are found by, and every statement on it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, FromClause, Table, bindparam, func, intersect, select
+from sqlalchemy.sql.base import Executable
+
+from doorstep.journey.search.model import WORDS_MAX, Term, after_prefix
+from doorstep.kernel.ids import OrderId
+from doorstep.storage.schema import exact, metadata, text, whole
+from doorstep.storage.statement import Forms, Statement, insert_rows, plain
+from doorstep.storage.transaction import Tx
+
+order_terms = Table(
+    "order_terms",
+    metadata,
+    whole("week", key=True),
+    exact("term", key=True),
+    text("order_id", key=True),
+    sqlite_with_rowid=False,
+)
+
+_INSERT = insert_rows(order_terms, ignore=True)
+_WEEKS = plain(select(func.min(order_terms.c.week), func.max(order_terms.c.week)))
+
+
+def _find(words: int) -> Statement:
+    """Orders of some weeks of which each word begins a term: each word is one range of the key in each week."""
+
+    def build(_forms: Forms, batch: FromClause) -> Executable:
+        found = [_having(batch, number) for number in range(words)]
+        both: Any = intersect(*found) if words > 1 else found[0].distinct()
+        ids = both.subquery("found")
+        return select(ids.c.order_id).order_by(ids.c.order_id.desc()).limit(bindparam("most"))
+
+    return Statement({"week": int}, build)
+
+
+def _having(batch: FromClause, number: int) -> Any:
+    return select(order_terms.c.order_id).where(
+        order_terms.c.week == batch.c.week,
+        order_terms.c.term >= _text(f"from_{number}"),
+        order_terms.c.term < _text(f"to_{number}"),
+        order_terms.c.order_id < _text("before"),
+    )
+
+
+def _text(name: str) -> BindParameter[str]:
+    return bindparam(name, type_=order_terms.c.order_id.type)
+
+
+_FIND: Mapping[int, Statement] = {words: _find(words) for words in range(1, WORDS_MAX + 1)}
+
+
+async def insert(tx: Tx, terms: Iterable[Term]) -> None:
+    """Write terms; one that is there already is the same."""
+    await tx.run(_INSERT, sorted(terms))
+
+
+async def weeks(tx: Tx) -> tuple[int, int] | None:
+    """The first and the last week that have orders; None when there are none."""
+    first, last = (await tx.rows(_WEEKS))[0]
+    return None if first is None else (first, last)
+
+
+async def find(tx: Tx, words: Sequence[str], weeks: Iterable[int], before: str, most: int) -> list[OrderId]:
+    """Orders of some weeks, before an id, that have a term for each word: the newest first."""
+    given = {f"from_{number}": word for number, word in enumerate(words)}
+    given |= {f"to_{number}": after_prefix(word) for number, word in enumerate(words)}
+    rows = await tx.rows(_FIND[len(words)], [(week,) for week in weeks], before=before, most=most, **given)
+    return [row[0] for row in rows]

@@ -1,0 +1,1 @@
+"""What the program does, counted and timed at its edges: metrics, traces. The trade knows nothing of it."""

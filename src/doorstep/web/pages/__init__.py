@@ -1,0 +1,1 @@
+"""What people see: pages made on the server, which work without a script and are quicker with one."""

@@ -1,0 +1,41 @@
+"""What went wrong, as a page for people: what it is, and what to do; nothing of the inside."""
+
+from doorstep.kernel.errors import DoorstepError, TryLater
+from doorstep.web.pages.labels import marked
+from doorstep.web.pages.page import Shown, Visit
+from doorstep.web.respond import noted, problem_of
+
+_TITLES = {
+    400: marked("This request cannot be read"),
+    403: marked("This is not for you to do"),
+    404: marked("There is nothing here"),
+    405: marked("This page cannot be used like that"),
+    409: marked("Somebody was first"),
+    412: marked("It changed meanwhile"),
+    413: marked("This is too large"),
+    415: marked("This is not a form"),
+    422: marked("This cannot be done"),
+    429: marked("That was too often"),
+    500: marked("Something went wrong"),
+    503: marked("Please try again in a moment"),
+}
+
+
+def error_page(error: Exception, visit: Visit) -> Shown:
+    """The page for a request that failed."""
+    expected, instance = noted(error, visit.given.new_id, f"{visit.path.split('/')[1]} page")
+    problem = problem_of(expected, instance)
+    title = _TITLES.get(problem.status, _TITLES[400])
+    fill = {"title": visit.language(title), "detail": problem.detail, "instance": problem.instance}
+    shown = {**fill, "status": problem.status, "back": "/console"}
+    return Shown("error.html", shown, problem.status, wait_seconds=wait_of(expected))
+
+
+def wait_of(error: DoorstepError) -> float:
+    """How many seconds to wait before another try; 0 when waiting does not help."""
+    return error.retry_after_seconds if isinstance(error, TryLater) else 0
+
+
+def field_errors(error: DoorstepError) -> dict[str, str]:
+    """What is wrong by field of a form; what belongs to no field stands under an empty name."""
+    return dict(error.fields) or {"": error.message}

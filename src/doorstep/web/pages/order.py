@@ -1,0 +1,74 @@
+"""One order, everything about it on one page, and what can be done about it."""
+
+from datetime import timedelta
+from typing import Any
+
+from doorstep.access.model.audit import AuditQuery, Entry
+from doorstep.access.model.order_link import SECRET_NAME, link_token
+from doorstep.access.model.permissions import Permission
+from doorstep.desk.model import Act
+from doorstep.journey.overview.story import Story
+from doorstep.kernel.errors import DoorstepError
+from doorstep.storage.transaction import Tx
+from doorstep.web.pages.acts import DONE, ORDER_ACTS, have_done
+from doorstep.web.pages.order_parts import parts_of
+from doorstep.web.pages.page import Moved, Page, Shown, Visit, done
+from doorstep.web.pages.tasks import forms_of
+
+_TRAIL_MOST = 30
+_LINK_DAYS = timedelta(days=90)
+
+
+async def order(visit: Visit) -> Shown:
+    """The whole order."""
+    return await _page(visit, {})
+
+
+async def make_link(visit: Visit) -> Shown:
+    """A link by which the customer, or whoever has it, sees this one order until it expires."""
+    async with visit.given.database.begin() as tx:
+        secret = await visit.given.people.access.secret_of(tx, SECRET_NAME)
+        story = await visit.given.overview.story(tx, visit.name)
+    until = visit.now + _LINK_DAYS
+    link = f"{visit.given.public_url}/order/{link_token(secret, story.order.id, until)}"
+    return await _page(visit, {"link": link, "link_until": visit.language.day(until)})
+
+
+def act_pages() -> tuple[Page, ...]:
+    """A page for each act that an order can have done to it: they take forms, and show the order again."""
+    return tuple(_act_page(act) for act in ORDER_ACTS.values())
+
+
+def _act_page(act: Act[Any]) -> Page:
+    async def run(visit: Visit) -> Moved:
+        await have_done(visit, act, visit.sent, visit.name)
+        return Moved(f"/console/orders/{visit.name}", done(visit.language(DONE[act.name])))
+
+    async def again(visit: Visit, error: DoorstepError) -> Shown:
+        return await _page(visit, {"wrong": error.message, "tried": act.name})
+
+    return Page(method="POST", path=f"/console/orders/{{name}}/{act.name}", run=run, needs=act.needs, again=again)
+
+
+async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
+    async with visit.given.database.read() as tx:
+        story = await visit.given.overview.story(tx, visit.name)
+        records = await visit.given.overview.records(tx, story)
+        trail = await _trail(visit, tx, story)
+    fill = {
+        "wrong": "",
+        "tried": "",
+        "link": "",
+        "link_until": "",
+        "tasks": forms_of(story, records, visit),
+        "audit": trail,
+        "link_form": visit.actor.may(Permission.ORDERS_WRITE),
+        "note_form": visit.actor.may(Permission.ORDERS_WRITE),
+        **parts_of(story, records, visit.language),
+    }
+    return Shown("order.html", {**fill, **more})
+
+
+async def _trail(visit: Visit, tx: Tx, story: Story) -> tuple[Entry, ...]:
+    query = AuditQuery(about_kind="order", about_id=story.order.id, most=_TRAIL_MOST)
+    return (await visit.given.people.access.audit(tx, query)).entries

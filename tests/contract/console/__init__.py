@@ -1,0 +1,1 @@
+"""What the console promises: who may have which page, and what becomes of bad input."""
