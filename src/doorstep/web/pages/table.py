@@ -28,7 +28,7 @@ _JOURNEY = (
     Page(method="GET", path="/console/orders", run=orders.orders, needs=_READ),
     Page(method="GET", path="/console/orders.csv", run=orders.export, needs=Permission.ORDERS_EXPORT),
     Page(method="GET", path="/console/orders/bulk", run=bulk.preview, needs=_READ),
-    Page(method="POST", path="/console/orders/bulk", run=bulk.do_it, needs=_READ, form=bulk.BulkForm),
+    Page(method="POST", path="/console/orders/bulk", run=bulk.have_done, needs=_READ, form=bulk.BulkForm),
     Page(method="POST", path="/console/orders/views", run=orders.save_view, needs=_READ, form=orders.ViewForm),
     Page(
         method="POST", path="/console/orders/views/removal", run=orders.remove_view, needs=_READ, form=orders.ViewForm
