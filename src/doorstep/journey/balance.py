@@ -11,6 +11,12 @@ from msgspec import Struct
 
 from doorstep.journey import facts as f
 
+STATES = (
+    *("pending", "action_required", "declined", "authorized", "captured"),
+    *("partially_refunded", "refunded", "voided"),
+)
+"""Every state that the money of an order can be in."""
+
 
 class Balance(Struct, array_like=True):
     """An order's money. `payment_id` is the payment whose authorization stands, empty when there is none."""

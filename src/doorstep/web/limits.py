@@ -1,6 +1,7 @@
 """How often a client may ask: one bucket of requests for each, which fills again with time. In memory, and bounded."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from heapq import nlargest
 from ipaddress import ip_network
 from math import ceil
@@ -89,6 +90,7 @@ def _check(seconds: float) -> None:
         raise too_many(seconds)
 
 
+@lru_cache(maxsize=4096)
 def _neighborhood(address: str) -> str:
     """Whose bucket it is: an IPv6 client has a whole /64 to itself."""
     return str(ip_network((address, 64), strict=False)) if ":" in address else address

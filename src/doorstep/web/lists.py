@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import msgspec
@@ -12,6 +13,7 @@ from doorstep.web.endpoint import Parameter
 LIMIT_MAX = 200
 LIMIT_USUAL = 50
 _CURSOR_CHARS_MAX = 2_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(tuple[str, ...]).decode
 
@@ -33,6 +35,12 @@ def cursor_parameter(name: str, *position: str) -> Parameter:
 def limit_of(query: Mapping[str, str]) -> int:
     """How many are wanted."""
     return int(query.get("limit", LIMIT_USUAL))
+
+
+def moment_of(query: Mapping[str, str], name: str) -> datetime | None:
+    """A time that was given, if it was; before 1970 nothing happened here."""
+    text = query.get(name, "")
+    return max(datetime.fromisoformat(text), _EPOCH) if text else None
 
 
 def cursor_of(name: str, *position: str) -> str:

@@ -26,6 +26,7 @@ from doorstep.web.api.act_views import (
 )
 from doorstep.web.endpoint import AnyEndpoint, Ask, Endpoint, NotKept
 from doorstep.web.etags import BAD_ETAG, IF_MATCH, PRECONDITION_FAILED, expected
+from doorstep.web.noting import REQUEST
 from doorstep.web.respond import unreadable
 
 _IMPORT_BYTES_MAX = FILE_CHARS_MAX + 1_000_000
@@ -127,7 +128,8 @@ def _shown(act: Act[Any]) -> tuple[Callable[[Ask[Any]], Awaitable[Any]], Struct]
 
 
 async def _done(act: Act[Any], ask: Ask[Any]) -> Done:
-    wish = Wish(actor=ask.actor, body=ask.body, order=ask.name, expected=expected(ask.headers))
+    seen, request = expected(ask.headers), REQUEST.get()
+    wish = Wish(actor=ask.actor, body=ask.body, order=ask.name, expected=seen, request_id=request)
     (outcome,) = await ask.given.desk.perform(ask.within, act, [wish])
     return done(outcome)
 
@@ -136,7 +138,11 @@ async def _many(ask: Ask[BatchBody]) -> BatchView:
     act = ACTS[ask.body.act]
     ask.actor.check(act.needs)
     said = _said(act, ask.body)
-    wishes = [Wish(actor=ask.actor, body=said, order=one.order, expected=one.version) for one in ask.body.orders]
+    request = REQUEST.get()
+    wishes = [
+        Wish(actor=ask.actor, body=said, order=one.order, expected=one.version, request_id=request)
+        for one in ask.body.orders
+    ]
     outcomes = await ask.given.desk.perform(ask.within, act, wishes)
     results = tuple(result_view(wish.order, outcome) for wish, outcome in zip(wishes, outcomes, strict=True))
     refused = sum(isinstance(outcome, DoorstepError) for outcome in outcomes)

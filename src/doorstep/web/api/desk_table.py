@@ -16,6 +16,7 @@ _ORDER_ID = "ord_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
 _KEY_ID = "key_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
 _AUDIT_ID = "aud_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
 
+MOMENT = {"type": "string", "format": "date-time"}
 KEY = Parameter(
     name="Idempotency-Key",
     place="header",
@@ -62,10 +63,10 @@ def _text(name: str, says: str, example: str, chars_max: int = 200) -> Parameter
 
 
 def _moment(name: str, says: str) -> Parameter:
-    return Parameter(name, "query", says, {"type": "string", "format": "date-time"}, "2026-11-16T09:30:00Z")
+    return Parameter(name, "query", says, MOMENT, "2026-11-16T09:30:00Z")
 
 
-_LOCATION = _text("location", "Only at this location.", "main")
+LOCATION = _text("location", "Only at this location.", "main")
 
 ON_ORDERS: tuple[AnyEndpoint, ...] = (
     *act_endpoints(_ON_ORDERS, KEY),
@@ -86,7 +87,7 @@ GOODS: tuple[AnyEndpoint, ...] = (
         needs=Permission.STOCK_READ,
         parameters=(
             _text("sku", "Only this item.", "MUG-1", SKU_CHARS_MAX),
-            _LOCATION,
+            LOCATION,
             cursor_parameter(goods.STOCK, "MUG-1", "main"),
             LIMIT,
         ),
@@ -133,6 +134,7 @@ SYSTEM: tuple[AnyEndpoint, ...] = (
                     reason="a customer of many years",
                     before='{"held":"the total is over the review limit","stage":"held","version":3}',
                     after='{"held":null,"stage":"accepting","version":4}',
+                    request_id="req_01HE8P6S3MZ0V4Q1R7T9W2X5YB",
                 ),
             ),
             None,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
+from doorstep.journey.overview.work import WorkKind
 from doorstep.journey.placement.model.checkout import CheckoutState, DeliveryOption, Problem, Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
@@ -22,6 +23,7 @@ from doorstep.web.api.order_views import (
     UnitsView,
 )
 from doorstep.web.api.orders import LIST, BoardView, ColumnView
+from doorstep.web.api.work import KindCount, WorkItem, WorkView
 from doorstep.web.lists import cursor_of
 
 CHECKOUT_ID = "chk_01HE8P6S3MZ0V4Q1R7T9W2X5YB"
@@ -158,7 +160,44 @@ ORDER = OrderView(
 )
 
 ORDER_PAGE = OrderPage(
-    (OrderRow(id=ORDER_ID, number="1001", placed_at=_AT, stage=Stage.CONFIRMED, since=_AT, payment="authorized"),),
-    cursor_of(LIST, ORDER_ID),
+    (
+        OrderRow(
+            id=ORDER_ID,
+            number="1001",
+            placed_at=_AT,
+            stage=Stage.CONFIRMED,
+            since=_AT,
+            due_at=_LAPSES,
+            late=False,
+            payment="authorized",
+            buyer="Ada Lovelace",
+            country="GB",
+            total_minor=2500,
+            currency="GBP",
+            units=2,
+            service="standard",
+        ),
+    ),
+    cursor_of(LIST, "WzE3Nl0"),
+)
+WORK = WorkView(
+    (
+        WorkItem(
+            kind=WorkKind.HOLD,
+            order_id=ORDER_ID,
+            number="1001",
+            subject=ORDER_ID,
+            due_at=_AT,
+            minutes_left=-4,
+            state="held",
+            location="",
+            note="the total is over the review limit",
+            units=0,
+            who="",
+            actions=("hold.release", "hold.reject"),
+        ),
+    ),
+    (KindCount(WorkKind.HOLD, 1), KindCount(WorkKind.PICK, 12)),
+    None,
 )
 BOARD = BoardView((ColumnView(Stage.PAYING, 0, None), ColumnView(Stage.CONFIRMED, 1, _AT)))

@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
 from doorstep.journey import facts as f
-from doorstep.journey.ledger.store import Headline
 from doorstep.journey.order import Address, Buyer, Counts, Order
+from doorstep.journey.overview.lists import Row
 from doorstep.journey.overview.story import Story, due_of
 from doorstep.journey.standing import Stage, Standing
 from doorstep.journey.units import LineUnits
@@ -145,33 +145,38 @@ class OrderView(Struct, frozen=True, kw_only=True):
 
 
 class OrderRow(Struct, frozen=True, kw_only=True):
-    """An order in a list."""
+    """An order in a list. `due_at` is by when it should move on; null when it has ended."""
 
     id: str
     number: str
     placed_at: datetime
     stage: Stage
     since: datetime
+    due_at: datetime | None
+    late: bool
     payment: str
+    buyer: str
+    country: str
+    total_minor: int
+    currency: str
+    units: int
+    service: str
 
 
 class OrderPage(Struct, frozen=True):
-    """Orders, the newest first. `next_cursor` asks for those after them; null on the last page."""
+    """Orders. `next_cursor` asks for those after them; null on the last page.
+
+    A page with a next one may be short, even empty, when few of the orders that were looked at were asked for.
+    """
 
     orders: tuple[OrderRow, ...]
     next_cursor: str | None
 
 
-def order_row(headline: Headline) -> OrderRow:
+def order_row(row: Row) -> OrderRow:
     """A row of the list."""
-    return OrderRow(
-        id=headline.order_id,
-        number=headline.number,
-        placed_at=from_ms(headline.placed_at_ms),
-        stage=headline.stage,
-        since=from_ms(headline.since_ms),
-        payment=headline.payment,
-    )
+    told = {name: getattr(row, name) for name in OrderRow.__struct_fields__ if name != "id"}
+    return OrderRow(id=row.order_id, **told)
 
 
 def order_view(story: Story) -> OrderView:

@@ -10,7 +10,7 @@ from doorstep.access.model.keys import ApiKey
 from doorstep.jobs import store as jobs_store
 from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.web.endpoint import Ask
-from doorstep.web.lists import LIMIT_MAX, cursor_of, limit_of, position_of
+from doorstep.web.lists import LIMIT_MAX, cursor_of, limit_of, moment_of, position_of
 
 AUDIT = "audit"
 
@@ -29,6 +29,7 @@ class EntryView(Struct, frozen=True, kw_only=True):
     reason: str
     before: str
     after: str
+    request_id: str
 
 
 class AuditView(Struct, frozen=True):
@@ -92,8 +93,8 @@ async def audit(ask: Ask[None]) -> AuditView:
         about_id=ask.query.get("about", ""),
         actor_id=ask.query.get("actor", ""),
         act=ask.query.get("act", ""),
-        since=_moment(ask.query.get("since", "")),
-        until=_moment(ask.query.get("until", "")),
+        since=moment_of(ask.query, "since"),
+        until=moment_of(ask.query, "until"),
         cursor=cursor,
         most=limit_of(ask.query),
     )
@@ -130,10 +131,6 @@ async def keys(ask: Ask[None]) -> KeysView:
     """All keys."""
     async with ask.given.database.read() as tx:
         return KeysView(tuple(_key(one) for one in await ask.given.desk.crew.access.everything(tx)))
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _entry(one: Entry) -> EntryView:

@@ -1,13 +1,16 @@
 """Every endpoint of the API in one table: the method and URL, what it takes and answers, how it can fail."""
 
 from doorstep.access.model.permissions import Permission
-from doorstep.journey.standing import Stage
+from doorstep.journey.balance import STATES
+from doorstep.journey.overview.lists import Sorting
+from doorstep.journey.overview.work import WorkKind
+from doorstep.journey.standing import OWNERS, Stage
 from doorstep.kernel.errors import Conflict, Missing, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
-from doorstep.web.api import checkouts, health, orders
+from doorstep.web.api import checkouts, health, orders, work
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
-from doorstep.web.api.desk_table import GOODS, KEY, ON_ORDERS, SYSTEM
+from doorstep.web.api.desk_table import GOODS, KEY, LOCATION, MOMENT, ON_ORDERS, SYSTEM
 from doorstep.web.endpoint import AnyEndpoint, Endpoint, Parameter
 from doorstep.web.etags import BAD_ETAG, IF_MATCH, IF_NONE_MATCH, PRECONDITION_FAILED
 from doorstep.web.lists import LIMIT, cursor_parameter
@@ -16,8 +19,32 @@ from doorstep.web.respond import HttpError
 _NO_CHECKOUT = Missing("no_such_checkout", f"There is no checkout {x.CHECKOUT_ID}.")
 _EXPIRED = Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
 
-_STAGE = Parameter("stage", "query", "Only orders in this stage.", {"enum": [*Stage]}, "confirmed")
-_CURSOR = cursor_parameter(orders.LIST, x.ORDER_ID)
+_OWNERS = dict.fromkeys(owner.who for owner in OWNERS.values())
+_LISTING = (
+    Parameter(
+        "q",
+        "query",
+        "Only orders of which every word begins a term: number, e-mail address, name, phone number, SKU, postcode, "
+        "tracking number. At most six words of at least two characters.",
+        {"type": "string", "maxLength": 200},
+        "lovelace mug",
+    ),
+    Parameter("stage", "query", "Only orders in this stage.", {"enum": [*Stage]}, "confirmed"),
+    Parameter("payment", "query", "Only orders whose payment is in this state.", {"enum": [*STATES]}, "authorized"),
+    Parameter("owner", "query", "Only orders whose turn it is to be moved on by these.", {"enum": [*_OWNERS]}, "care"),
+    Parameter("late", "query", "Only orders that should have moved on by now.", {"enum": ["true", "false"]}, "true"),
+    Parameter("placed_from", "query", "Only orders placed from then on.", MOMENT, "2026-11-16T09:30:00Z"),
+    Parameter("placed_to", "query", "Only orders placed before then.", MOMENT, "2026-11-17T09:30:00Z"),
+    Parameter(
+        "sort",
+        "query",
+        "The newest first, or what is due soonest; then only orders that have not ended are listed.",
+        {"enum": [*Sorting], "default": Sorting.NEWEST},
+        "due",
+    ),
+    cursor_parameter(orders.LIST, "WzE3Nl0"),
+    LIMIT,
+)
 
 _CHECKOUTS: tuple[AnyEndpoint, ...] = (
     Endpoint(
@@ -108,12 +135,13 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
     Endpoint(
         method="GET",
         path="/api/v1/orders",
-        run=orders.newest,
-        title="List orders",
-        says="The newest first.",
+        run=orders.listed,
+        title="List and find orders",
+        says="All that is asked for must hold.",
         example=x.ORDER_PAGE,
         needs=Permission.ORDERS_READ,
-        parameters=(_STAGE, _CURSOR, LIMIT),
+        parameters=_LISTING,
+        errors=(Refused("bad_search", "Each word has at least 2 characters.", {"q": "too short"}),),
     ),
     Endpoint(
         method="GET",
@@ -140,6 +168,25 @@ _ORDERS: tuple[AnyEndpoint, ...] = (
     ),
 )
 
+_WORK: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/work",
+        run=work.work,
+        title="Read the work list",
+        says="Everything that waits for a person, in the order in which promises break. Each act of `actions` is a "
+        "resource of its own, such as `hold-releases` of the order; `subject` is the id that it asks for.",
+        example=x.WORK,
+        needs=Permission.ORDERS_READ,
+        parameters=(
+            Parameter("kind", "query", "Only this kind.", {"enum": [*WorkKind]}, "hold"),
+            LOCATION,
+            cursor_parameter(work.LIST, "WzE3Nl0"),
+            LIMIT,
+        ),
+    ),
+)
+
 _HEALTH: tuple[AnyEndpoint, ...] = (
     Endpoint(
         method="GET",
@@ -161,4 +208,4 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
