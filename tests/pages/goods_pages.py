@@ -27,7 +27,7 @@ GOOD_ITEMS = "sku,name,price,weight_grams\nMUG,Mug,13.50,300\nPLATE,Plate,9.00,4
 
 
 async def a_stocked_house(shop: Shop) -> None:
-    """An owner, items in every condition, a jobs that nobody could do, and numbers of two months."""
+    """An owner, items in every condition, jobs that nobody could do, and numbers of two months."""
     await hired(shop)
     await _shelves(shop)
     await _numbers(shop)
@@ -105,7 +105,7 @@ REACHES: Mapping[str, Reach] = {
     "import": _at("/console/stock/import"),
     "import_preview": _preview,
     "numbers": _at("/console/numbers"),
-    "numbers_wrong": _at("/console/numbers?days=7"),
+    "numbers_of_a_week": _at("/console/numbers?days=7"),
     "system": _at("/console/system"),
 }
 """By the page's name: how somebody comes there who has just opened a browser."""

@@ -131,7 +131,7 @@ class _Writing:
         self.currency = currency
         self._whole = lru_cache(say.number)
         self._shares = lru_cache(say.percent)
-        self._spans = lru_cache(lambda minutes: say.span(minutes * 60))
+        self._spans = lru_cache(say.duration)
 
     def __call__(self, value: Value, unit: Unit) -> str:
         if value is None:
