@@ -43,7 +43,7 @@ async def test_it_is_light(there: Console) -> None:
 @pytest.mark.parametrize("there", ["numbers"], indirect=True)
 async def test_plots_say_the_day_that_is_pointed_at_and_have_a_table(there: Console) -> None:
     plot = there.page.locator("figure").first
-    await plot.locator("canvas").hover()
+    await plot.locator(".u-over").hover()
     assert "Orders:" in await plot.locator(".legend-line").inner_text()
     await plot.get_by_text("As a table").click()
     assert await plot.locator("tbody tr").count() == 30
