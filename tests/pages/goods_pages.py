@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from doorstep.access.model.actor import COMMAND
 from doorstep.catalog import store as catalog
@@ -50,7 +51,7 @@ async def _shelves(shop: Shop) -> None:
 
 async def _numbers(shop: Shop) -> None:
     """Made-up sums of sixty days, as a count leaves them."""
-    zone, now = shop.app.stages.numbers._zone, shop.clock.now()  # noqa: SLF001
+    zone, now = ZoneInfo(shop.app.plans.in_force.store.time_zone), shop.clock.now()
     for back in range(60):
         day = day_of(now - timedelta(days=back), zone)
         orders = 40 + (back * 7) % 13 - back // 3

@@ -96,7 +96,7 @@ class Language:
 
     def day_of(self, day: date) -> str:
         """A day of the calendar."""
-        return format_date(day, "medium", locale=self.locale)
+        return _day(day, str(self.locale))
 
     def duration(self, minutes: float) -> str:
         """How long something took, to a tenth of what it is told in: minutes, hours up to three days, then days."""
@@ -130,6 +130,11 @@ def utc_day(day: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: str) -> str:
     return format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "medium", locale=locale)
 
 
 def _locale(code: str, country: str) -> Locale:
