@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from doorstep.access.model.actor import COMMAND
 from doorstep.catalog import store as catalog
@@ -27,7 +28,7 @@ GOOD_ITEMS = "sku,name,price,weight_grams\nMUG,Mug,13.50,300\nPLATE,Plate,9.00,4
 
 
 async def a_stocked_house(shop: Shop) -> None:
-    """An owner, items in every condition, a jobs that nobody could do, and numbers of two months."""
+    """An owner, items in every condition, jobs that nobody could do, and numbers of two months."""
     await hired(shop)
     await _shelves(shop)
     await _numbers(shop)
@@ -50,7 +51,7 @@ async def _shelves(shop: Shop) -> None:
 
 async def _numbers(shop: Shop) -> None:
     """Made-up sums of sixty days, as a count leaves them."""
-    zone, now = shop.app.stages.numbers._zone, shop.clock.now()  # noqa: SLF001
+    zone, now = ZoneInfo(shop.app.plans.in_force.store.time_zone), shop.clock.now()
     for back in range(60):
         day = day_of(now - timedelta(days=back), zone)
         orders = 40 + (back * 7) % 13 - back // 3
@@ -105,7 +106,7 @@ REACHES: Mapping[str, Reach] = {
     "import": _at("/console/stock/import"),
     "import_preview": _preview,
     "numbers": _at("/console/numbers"),
-    "numbers_wrong": _at("/console/numbers?days=7"),
+    "numbers_of_a_week": _at("/console/numbers?days=7"),
     "system": _at("/console/system"),
 }
 """By the page's name: how somebody comes there who has just opened a browser."""

@@ -98,6 +98,35 @@ async def test_items_that_run_out_are_listed_alone(store: Store) -> None:
     assert [row.sku for row in (await shelves(store, ShelfQuery(below=1))).rows] == ["POT"]
 
 
+async def test_a_locations_items_are_listed_alone(store: Store) -> None:
+    await an_order(store, POT=20).placed()
+    north, low = [await shelves(store, ShelfQuery(location="north", below=below)) for below in (None, 1)]
+    assert [[(one.sku, one.location) for one in row.balances] for row in north.rows] == [
+        [("POT", "north")],
+        [("TEA", "north")],
+    ]
+    assert [row.sku for row in low.rows] == ["POT"]
+    assert (await shelves(store, ShelfQuery(text="cup", location="north"))).rows == ()
+
+
+async def test_an_item_is_read_alone_with_what_caused_its_history(store: Store) -> None:
+    order = await an_order(store).picked()
+    async with store.app.database.read() as tx:
+        found = await store.app.overview.item(tx, "TEA")
+        page = await store.app.overview.item_history(tx, "TEA", most=1)
+        with pytest.raises(Missing):
+            await store.app.overview.item(tx, "NONE")
+    assert (found.item is not None, [one.location for one in found.balances]) == (True, ["north", "south"])
+    assert page.orders == {page.movements[0].cause: (await order.order()).number}
+
+
+async def test_open_orders_are_counted_by_the_plan_that_they_are_under(store: Store) -> None:
+    await an_order(store, "a").placed()
+    await an_order(store, "b").shipped()
+    async with store.app.database.read() as tx:
+        assert await store.app.overview.open_by_plan(tx) == {store.app.plans.in_force.version: 2}
+
+
 async def test_an_items_history_is_what_came_and_went(store: Store) -> None:
     await an_order(store, "a").picked()
     await an_order(store, "b").picked()

@@ -12,10 +12,12 @@ from tests.stories.shop import MORNING, Shop, opened_shop
 
 @pytest_asyncio.fixture
 async def shop(sqlite_url: str) -> AsyncIterator[Shop]:
-    """A shop that has an owner."""
+    """A shop that has an owner; its worker works when it is told to."""
     async with opened_shop(sqlite_url, SandboxPayments(), SimulatedClock(MORNING)) as shop:
         await hired(shop)
+        await shop.app.worker.start()
         yield shop
+        await shop.app.worker.leave()
 
 
 @pytest_asyncio.fixture

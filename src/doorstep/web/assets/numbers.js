@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const language = document.documentElement.lang || "en";
+  const language = document.querySelector("[data-locale]")?.dataset.locale || "en";
   const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const long = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const HEIGHT = 220;
@@ -70,7 +70,7 @@
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), high > 0 ? high * 1.08 : 1] } },
       axes: [
-        axis({ values: (_, splits) => splits.map((at) => short.format(at * 1000)), space: 64 }),
+        axis({ values: (_, splits) => splits.map((at) => short.format(at * 1000)), space: 64, size: 34 }),
         axis({ values: (_, splits) => splits.map((value) => brief.format(value)), size: place.clientWidth < NARROW ? 52 : 64 }),
       ],
       series: [{}, ...told.series.map((one) => ({

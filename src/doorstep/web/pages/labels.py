@@ -54,6 +54,10 @@ LABELS: Mapping[str, str] = {
     "scopes": marked("What it opens"),
     "days": marked("Days"),
     "reason": marked("Reason"),
+    "number": marked("Units"),
+    "location": marked("Location"),
+    "file": marked("File"),
+    "below": marked("Available below"),
     "since": marked("From"),
     "until": marked("Until"),
     # people

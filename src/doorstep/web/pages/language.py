@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 
 from doorstep.kernel.money import exponent
 from doorstep.web.pages.labels import LABELS
@@ -31,6 +32,11 @@ class Language:
         self.code = code
         self.zone = ZoneInfo(time_zone)
         self.locale = _locale(code, country)
+
+    @property
+    def tag(self) -> str:
+        """The locale as browsers name it."""
+        return str(self.locale).replace("_", "-")
 
     @cached_property
     def texts(self) -> NullTranslations:
@@ -90,7 +96,14 @@ class Language:
 
     def day_of(self, day: date) -> str:
         """A day of the calendar."""
-        return format_date(day, "medium", locale=self.locale)
+        return _day(day, str(self.locale))
+
+    def duration(self, minutes: float) -> str:
+        """How long something took, to a tenth of what it is told in: minutes, hours up to three days, then days."""
+        for unit, length, most in (("minute", 1, 90), ("hour", 60, 72 * 60)):
+            if minutes < most:
+                return format_unit(round(minutes / length, 1), f"duration-{unit}", "short", locale=self.locale)
+        return format_unit(round(minutes / 1440, 1), "duration-day", "short", locale=self.locale)
 
     def span(self, seconds: float) -> str:
         """How long something takes, in its largest unit; the direction is not told."""
@@ -117,6 +130,11 @@ def utc_day(day: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: str) -> str:
     return format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "medium", locale=locale)
 
 
 def _locale(code: str, country: str) -> Locale:

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
 import msgspec
 from msgspec import Struct
@@ -129,9 +129,9 @@ class _Writing:
     def __init__(self, say: Language, currency: str) -> None:
         self.say = say
         self.currency = currency
-        self._whole = lru_cache(say.number)
-        self._shares = lru_cache(say.percent)
-        self._spans = lru_cache(lambda minutes: say.span(minutes * 60))
+        self._whole = cache(say.number)
+        self._shares = cache(say.percent)
+        self._spans = cache(say.duration)
 
     def __call__(self, value: Value, unit: Unit) -> str:
         if value is None:

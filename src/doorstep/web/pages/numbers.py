@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from doorstep.journey.numbers.model.report import DAYS_MAX, NumbersQuery, Report
 from doorstep.journey.numbers.model.rows import header, rows
-from doorstep.kernel.errors import DoorstepError
+from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.web.pages.csv_rows import csv_rows
 from doorstep.web.pages.errors import field_errors
 from doorstep.web.pages.labels import marked
@@ -67,8 +67,10 @@ async def numbers(visit: Visit) -> Shown:
 async def export(visit: Visit) -> Download:
     """The same as a file: one row a day, one column a number."""
     errors: dict[str, str] = {}
-    report = await _report(visit, _query(_asked(visit), visit, errors))
-    query = report.query
+    query = _query(_asked(visit), visit, errors)
+    if errors:
+        raise Refused("bad_query", next(iter(errors.values())), errors)
+    report = await _report(visit, query)
     name = f"numbers-{query.first_day}-{query.last_day}.csv"
     return Download(name, "text/csv; charset=utf-8", _csv(report))
 

@@ -65,11 +65,6 @@ class Provider(Struct, frozen=True):
     calls: tuple[Calls, ...]
 
     @property
-    def answered(self) -> int:
-        """How many calls were answered."""
-        return self.total - self.unanswered
-
-    @property
     def unanswered(self) -> int:
         """Calls of which nobody knows what came, because the provider did not say."""
         return sum(count for one in self.calls for verdict, count in one.verdicts.items() if verdict in _UNANSWERED)
