@@ -33,7 +33,7 @@ days of the recording become one, and its end becomes now, so that there are ord
 _OPEN = """
 Open {url} and sign in as {owner} with the password {password}
 
-  Yours to do       all that waits at the Corner shop: late orders, holds, cases, returns. Nobody else touches it.
+  Yours to do       the orders of the Corner shop: late ones, holds, cases, returns. Nobody else touches them.
   Going on          in both warehouses invented people pick, pack and hand over; couriers come at 10:00 and 17:00.
   Other roles       {others}, with the same password
   A customer        asked what to do about a lost parcel: {link}

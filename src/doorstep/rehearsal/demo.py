@@ -64,8 +64,10 @@ class Prepared(Struct, frozen=True, kw_only=True):
     link: str
 
 
-async def prepare(settings: Settings, recording_file: Path, progress: Progress) -> Prepared:
-    """Make the demo store in a database, or go on with the one that is there.
+async def prepare(
+    settings: Settings, recording_file: Path, progress: Progress, now: datetime | None = None
+) -> Prepared:
+    """Make the demo store in a database, as of a moment (without one, the present), or go on with the one there.
 
     Refused when the database has orders that are not the demo's.
     """
@@ -75,7 +77,7 @@ async def prepare(settings: Settings, recording_file: Path, progress: Progress) 
     clock = SimulatedClock(datetime(2000, 1, 1, tzinfo=UTC))
     async with demo_app(settings, quiet_plan(), clock, REHEARSED) as app:
         began = await _began(app, recording)
-        now = began or MachineClock().now() - LAST_TURN
+        now = began or (now or MachineClock().now()) - LAST_TURN
         near = brought_near(recording, LAST_RECORDED, now)
         found = began is not None and await _is_complete(app, near)
         if not found:
