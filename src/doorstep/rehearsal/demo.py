@@ -177,12 +177,12 @@ def _changed(*, edit_minutes: int, pick_minutes: int, pack_minutes: int, review_
 
 
 def _shop_added(plan: Plan) -> Plan:
-    """A third location, which is the reader's, returns that a person decides about, and promises that can be broken."""
+    """Another location, which is the reader's, returns that a person decides about, and promises that can be broken."""
     shop = replace(plan.locations[0], id=SHOP, name="Corner shop", city="York", street="5 Shambles", postcode="YO1 7LZ")
     promises = replace(plan.promises, hand_over_hours=24, deliver_days=5, return_days=7)
     returns = replace(plan.returns, approve_without_person=False)
     stock = replace(plan.stock, hold_minutes=24 * 60)
-    places = (*plan.locations, shop)
+    places = (shop, *plan.locations)  # returns go to the first
     return _versioned(replace(plan, locations=places, promises=promises, returns=returns, stock=stock))
 
 

@@ -35,6 +35,27 @@ LABELS: Mapping[str, str] = {
     "captured": marked("Captured"),
     "refunded": marked("Refunded"),
     "voided": marked("Voided"),
+    # units, parcels and fulfillment orders
+    "waiting": marked("Waiting"),
+    "released": marked("Released"),
+    "in_progress": marked("Begun"),
+    "closed": marked("Closed"),
+    "allocated": marked("allocated"),
+    "picked": marked("picked"),
+    "packed": marked("packed"),
+    "shipped": marked("shipped"),
+    "written_off": marked("written off"),
+    # who moves an order on
+    "payment provider": marked("Payment provider"),
+    "customer": marked("Customer"),
+    "carrier": marked("Carrier"),
+    "doorstep": marked("Doorstep"),
+    # moving money, and what a customer may choose
+    "authorize": marked("Authorizing the money"),
+    "capture": marked("Taking the money"),
+    "refund": marked("Paying the money back"),
+    "void": marked("Releasing the money"),
+    "wait": marked("Waiting for the parcel"),
     # roles
     "owner": marked("Owner"),
     "operations": marked("Operations"),

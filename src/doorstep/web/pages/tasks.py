@@ -10,6 +10,7 @@ from doorstep.journey.overview.work import legal
 from doorstep.kernel.ids import new_id
 from doorstep.web.pages.acts import ORDER_ACTS, act_url
 from doorstep.web.pages.language import Language
+from doorstep.web.pages.order_parts import went_wrong
 from doorstep.web.pages.page import Visit
 from doorstep.web.pages.timeline import units_of
 
@@ -100,7 +101,7 @@ class _Forms:
             wanted = (("case.resolve", say("Settle it"), "main"), ("case.take", say("Take it"), ""))
             yield Form(
                 anchor=f"case-{case.id}",
-                title=say("Settle: {reason}", reason=case.reason),
+                title=say("Settle: {reason}", reason=went_wrong(case.subject, case.reason, say)),
                 text=say("In the hands of {name}.", name=case.assignee) if case.assignee else "",
                 buttons=self._buttons(*(one for one in wanted if one[0] in names)),
                 hidden=(("case_id", case.id),),
