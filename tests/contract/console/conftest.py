@@ -15,7 +15,9 @@ async def shop(sqlite_url: str) -> AsyncIterator[Shop]:
     """A shop that has an owner."""
     async with opened_shop(sqlite_url, SandboxPayments(), SimulatedClock(MORNING)) as shop:
         await hired(shop)
+        await shop.app.worker.start()
         yield shop
+        await shop.app.worker.leave()
 
 
 @pytest_asyncio.fixture
