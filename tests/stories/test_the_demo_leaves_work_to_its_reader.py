@@ -1,40 +1,25 @@
 """The demo leaves work to its reader: its corner shop has orders in every stage, and nobody else touches them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from doorstep.app import doors
 from doorstep.jobs.store import exhausted_count
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.overview.work import WorkKind, WorkQuery
 from doorstep.journey.standing import ENDS, Stage
 from doorstep.kernel.clock import SimulatedClock
-from doorstep.rehearsal.demo import brisk_plan, demo_app, patient_plan
-from doorstep.rehearsal.demo_staff import hired, password_of
+from doorstep.rehearsal.demo import brisk_plan, demo_app
 from doorstep.rehearsal.shoppers import SHOPPERS
-from doorstep.rehearsal.visits import SHOP, SINCE, Visits
+from doorstep.rehearsal.visits import SHOP
 from doorstep.settings import Settings
-from doorstep.storage.migrations.migrate import migrate
-
-NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+from tests.stories.a_corner_shop import NOW, make
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(database_url=database_url, data_dir=str(tmp_path))
-
-
-async def _open_the_shop(settings: Settings) -> str:
-    """The corner shop with all that happened there; returns the password of its staff."""
-    await migrate(settings.database_url)
-    clock = SimulatedClock(NOW - SINCE)
-    async with demo_app(settings, patient_plan(), clock) as app:
-        people = doors(app, settings)
-        staff = await hired(app, people, clock.now())
-        await Visits(app, clock, {role: member.actor for role, member in staff.items()}).run(NOW)
-        return await password_of(app, people)
 
 
 async def _stages(settings: Settings, passes: timedelta) -> dict[str, Stage]:
@@ -51,7 +36,7 @@ async def _stages(settings: Settings, passes: timedelta) -> dict[str, Stage]:
 
 
 async def test_every_shopper_is_where_the_table_says_and_stays_there(settings: Settings) -> None:
-    await _open_the_shop(settings)
+    await make(settings)
     expected = {one.name: one.stage for one in SHOPPERS}
     assert await _stages(settings, timedelta(minutes=2)) == expected
     later = await _stages(settings, timedelta(hours=2))
@@ -65,7 +50,7 @@ def test_every_stage_that_lasts_has_an_order() -> None:
 
 
 async def test_there_is_work_of_every_kind_and_some_of_it_is_late(settings: Settings) -> None:
-    await _open_the_shop(settings)
+    await make(settings)
     async with demo_app(settings, brisk_plan(), SimulatedClock(NOW)) as app, app.database.read() as tx:
         page = await app.overview.work(tx, WorkQuery(most=200), NOW)
         given_up = await exhausted_count(tx)
@@ -77,4 +62,4 @@ async def test_there_is_work_of_every_kind_and_some_of_it_is_late(settings: Sett
 
 
 async def test_a_second_start_gives_the_same_password(settings: Settings) -> None:
-    assert await _open_the_shop(settings) == await _open_the_shop(settings)
+    assert await make(settings) == await make(settings)
