@@ -91,7 +91,7 @@ def parts_of(story: Story, records: Records, language: Language) -> Mapping[str,
 def went_wrong(subject: str, reason: str, language: Language) -> str:
     """What a trouble is in words. Its subject is a parcel, or the key of a call that was to move money."""
     act, is_call, _ = subject.partition(":")
-    return f"{language.label(act)}: {reason}" if is_call else reason
+    return f"{language.label(act)}: {reason}" if is_call else language("Parcel: {reason}", reason=reason)
 
 
 def place_of(location: str, plan: Plan) -> str:
