@@ -1,72 +1,126 @@
-"""Pictures of the pages for the documents: `make screenshots`, or with `--at URL` of a store that runs already."""
+"""Pictures of the pages for the documents, from a demo store made for the occasion: `make screenshots`."""
 
-import argparse
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
+from doorstep.commands.demo import RECORDING
+from doorstep.kernel.clock import SimulatedClock
+from doorstep.rehearsal.demo import Prepared, brisk_plan, demo_app, prepare
+from doorstep.rehearsal.demo_staff import OWNER
+from doorstep.serving import application, listening
+from doorstep.settings import Settings
 from tests.house.source import ROOT
-from tests.pages.browser import LAPTOP, NONE_FOUND, PHONE, find_browser, started
-from tests.pages.console import visiting
-from tests.stories.shop import serving_shop
+from tests.pages.browser import LAPTOP, NONE_FOUND, PHONE, Screen, find_browser, started
+from tests.pages.console import Console, visiting
+from tests.stories.shop import free_port
 
 FOLDER = ROOT / "docs" / "screenshots"
-
-SignIn = Callable[[Page], Awaitable[None]]
+NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
+KILOBYTES_MAX = 2_500
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page, and what its pictures are called."""
+    """A page, and what its pictures are called. `find` is a text whose link leads on from there."""
 
     name: str
     path: str
-    sign_in: SignIn | None = None
+    is_signed_in: bool = True
+    find: str = ""
 
 
-PICTURES = (Picture("api-docs", "/api/docs"),)
+PICTURES = (
+    Picture("sign-in", "/sign-in", is_signed_in=False),
+    Picture("board", "/console"),
+    Picture("work", "/console/work"),
+    Picture("orders", "/console/orders?late=yes&sort=due"),
+    Picture("order", "/console/orders?q=una.gallagher%40customers.example", find="table.rows a.strong"),
+    Picture("stock", "/console/stock?location=shop"),
+    Picture("numbers", "/console/numbers"),
+    Picture("system", "/console/system"),
+    Picture("staff", "/console/staff"),
+    Picture("customer", "", is_signed_in=False),
+    Picture("api-docs", "/api/docs", is_signed_in=False),
+)
 
 
-async def take(address: str, folder: Path = FOLDER) -> list[Path]:
+async def take(browser: Browser, store: Prepared, address: str, folder: Path = FOLDER) -> list[Path]:
     """One picture of each page on each screen, from a store that is served; returns the files."""
     files = []
-    async with started(find_browser()) as browser:
-        for screen in (LAPTOP, PHONE):
+    for screen in (LAPTOP, PHONE):
+        async with visiting(browser, address, screen) as console:
+            await _sign_in(console, store)
             for picture in PICTURES:
-                async with visiting(browser, address, screen) as console:
-                    if picture.sign_in:
-                        await picture.sign_in(console.page)
-                    await console.goto(picture.path)
-                    files.append(folder / f"{picture.name}-{screen.name}.png")
-                    await console.page.screenshot(path=files[-1], animations="disabled", caret="hide")
+                file = folder / f"{picture.name}-{screen.name}.png"
+                files.append(await _taken(browser, console, store, (picture, screen, file)))
     return files
 
 
+async def _taken(browser: Browser, console: Console, store: Prepared, what: tuple[Picture, Screen, Path]) -> Path:
+    picture, screen, file = what
+    path = picture.path or f"/order/{store.link.rpartition('/')[2]}"
+    if not picture.is_signed_in:
+        async with visiting(browser, console.address, screen) as stranger:
+            await stranger.goto(path)
+            return await _kept(stranger.page, file)
+    await console.goto(path)
+    if picture.find:
+        await console.page.locator(picture.find).first.click()
+        await console.page.wait_for_url("**/console/orders/*")
+    return await _kept(console.page, file)
+
+
+async def _kept(page: Page, file: Path) -> Path:
+    await page.wait_for_load_state("load")
+    await page.screenshot(path=file, animations="disabled", caret="hide")
+    return file
+
+
+async def _sign_in(console: Console, store: Prepared) -> None:
+    await console.goto("/sign-in?next=/console/account")
+    await console.page.get_by_label("E-mail address").fill(OWNER)
+    await console.page.get_by_label("Password", exact=False).first.fill(store.password)
+    await console.page.get_by_role("button", name="Sign in").click()
+    await console.page.wait_for_url("**/console/account")
+
+
 @asynccontextmanager
-async def _store(address: str) -> AsyncIterator[str]:
-    """A store that runs already, or one that is opened for the occasion."""
-    if address:
-        yield address.rstrip("/")
-        return
-    with TemporaryDirectory() as folder:
-        async with serving_shop(f"sqlite:///{folder}/doorstep.db") as (_, port):
-            yield f"http://127.0.0.1:{port}"
+async def _demo(folder: str) -> AsyncIterator[tuple[Prepared, str]]:
+    """The demo as it is a moment after it was made, and its address. Its clock stands still."""
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/doorstep.db", data_dir=folder, api_token="pictures-only-token"
+    )
+    store = await prepare(settings, ROOT / RECORDING, lambda *_told: None, NOW)
+    port, clock = free_port(), SimulatedClock(NOW)
+    async with demo_app(settings, brisk_plan(), clock) as app:
+        await app.worker.start()
+        clock.advance_to(NOW + timedelta(seconds=30))
+        await app.worker.drain()
+        async with listening(application(app, settings), "127.0.0.1", port):
+            yield store, f"http://127.0.0.1:{port}"
+        await app.worker.leave()
 
 
-async def _main(address: str) -> None:
-    if not find_browser():
+def _shown(files: Sequence[Path]) -> str:
+    sizes = [file.stat().st_size // 1000 for file in files]
+    lines = [f"{file.relative_to(ROOT)}: {size} kB" for file, size in zip(files, sizes, strict=True)]
+    return "\n".join([*lines, f"{sum(sizes):,} kB of at most {KILOBYTES_MAX:,}"])
+
+
+async def _main() -> None:
+    if not (program := find_browser()):
         raise SystemExit(NONE_FOUND)
-    async with _store(address) as store:
-        for file in await take(store):
-            print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")  # noqa: T201 - what the command says
+    with TemporaryDirectory() as folder:
+        async with _demo(folder) as (store, address), started(program) as browser:
+            print(_shown(await take(browser, store, address)))  # noqa: T201 - what the command says
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--at", default="", metavar="URL", help="a store on this machine that runs already")
-    asyncio.run(_main(parser.parse_args().at))
+    asyncio.run(_main())

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from doorstep.access.flow.passwords import Passwords
 from doorstep.app import App, build
@@ -18,6 +19,7 @@ from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
 from doorstep.kernel.clock import Clock, MachineClock, SimulatedClock
 from doorstep.plan.load import load_plan
+from doorstep.plan.records import Plan
 from doorstep.plug.loader import Providers
 from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
@@ -58,6 +60,8 @@ transit_days = 3
 """,
     "plan.toml",
 )
+CAREFUL = replace(PLAN, payment=replace(PLAN.payment, review_over=20_00))
+"""The same, but a person looks at every order of more than one mug."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,17 @@ class Shop:
         """The checkout as it stands."""
         return (await self.http.get(f"/api/v1/checkouts/{checkout['id']}")).json()
 
+    async def ordered(self, sku: str = "MUG", quantity: int = 1, street: str = HOME.street, **buyer: str) -> str:
+        """An order that is paid for and confirmed, or held; its number. It is Ada's but for what is said."""
+        cart = await self.cart(sku, quantity)
+        to = {**_of(HOME), "street": street}
+        body = {"buyer": {**_of(ADA), **buyer}, "address": to, "service": "standard", "method": "card"}
+        cart = (await self.http.patch(f"/api/v1/checkouts/{cart['id']}", json=body)).json()
+        assert (await self.buy(cart)).status_code == 200
+        await self.work()
+        number: str = (await self.look(cart))["order"]["number"]
+        return number
+
     async def order(self, checkout: Any) -> Any:
         """The order that a checkout became, as staff sees it."""
         number = (await self.look(checkout))["order"]["number"]
@@ -119,13 +134,13 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @asynccontextmanager
-async def opened_shop(url: str, bank: SandboxPayments, clock: Clock) -> AsyncIterator[Shop]:
+async def opened_shop(url: str, bank: SandboxPayments, clock: Clock, plan: Plan = PLAN) -> AsyncIterator[Shop]:
     """A shop on a database; opened a second time it goes on where it was."""
     await migrate(url)
     database = Database(url)
     await database.open()
     try:
-        app = build(PLAN, database, providers(bank), clock)
+        app = build(plan, database, providers(bank), clock)
         await _fill(app)
         transport = httpx.ASGITransport(application(app, SETTINGS, FAST))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
@@ -145,11 +160,13 @@ async def served_shop(url: str, bank: SandboxPayments) -> AsyncIterator[Shop]:
 
 
 @asynccontextmanager
-async def serving_shop(url: str, bank: SandboxPayments | None = None) -> AsyncIterator[tuple[Shop, int]]:
+async def serving_shop(
+    url: str, bank: SandboxPayments | None = None, plan: Plan = PLAN
+) -> AsyncIterator[tuple[Shop, int]]:
     """The same, and the port at which it listens, for other clients."""
     port = free_port()
     async with (
-        opened_shop(url, bank or SandboxPayments(), MachineClock()) as shop,
+        opened_shop(url, bank or SandboxPayments(), MachineClock(), plan) as shop,
         working(shop.app),
         listening(application(shop.app, SETTINGS, FAST), "127.0.0.1", port),
     ):

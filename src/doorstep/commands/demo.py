@@ -1,54 +1,44 @@
 """A small store at work, for a first look: made from a recorded year, then open, with people working in it."""
 
+import logging
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from msgspec.structs import replace
 
 from doorstep import serving
+from doorstep.access.model.permissions import Role
+from doorstep.app import public_url
 from doorstep.commands.orders import board_table
 from doorstep.commands.screen import DatabaseUrl, progress, run, say, screen, settings_with
 from doorstep.kernel.clock import MachineClock
 from doorstep.kernel.errors import Missing, Refused
-from doorstep.kernel.money import format_minor
-from doorstep.rehearsal.demo import DemoItem, Prepared, brisk_plan, demo_app, prepare
-from doorstep.rehearsal.visitors import first_total, welcome
+from doorstep.rehearsal.demo import Prepared, brisk_plan, demo_app, prepare
+from doorstep.rehearsal.demo_staff import NAMES, OWNER, email_of
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 
 HOME = Path("build/demo")
 RECORDING = Path("examples/online_retail/online_retail_slice.csv.xz")
 TOKEN = "doorstep-demo-token"  # noqa: S105 - it opens invented data on this machine, and is printed on the screen
-_UNITS = 2
 
 _INTRODUCTION = """\
 The demo is a small store, made from a real retailer's year: 586 orders, run one by one through the real engine. Seven
 days of the recording become one, and its end becomes now, so that there are orders at every step of their way.
 """
 _OPEN = """
-The store is open, and invented people go on working in it by the real clock: they pick, pack and hand over parcels.
-The couriers come at 10:00 and at 17:00 London time; parcels arrive after two days or more.
+Open {url} and sign in as {owner} with the password {password}
 
-  What the API can do    {url}/api/docs
-  The board              doorstep board --database {database}
-  One order in words     doorstep order NUMBER --database {database}
-
-To order something yourself, from another terminal ({quantity} × {name}, {total} {currency} with delivery):
-
-  id=$(curl -s {url}/api/v1/checkouts -H 'Content-Type: application/json' -d '{{
-    "lines": [{{"sku": "{sku}", "quantity": {quantity}}}], "service": "parcel", "method": "card",
-    "buyer": {{"email": "you@example.com"}}, "address": {{"country": "GB", "name": "You",
-    "street": "1 High Street", "city": "Leeds", "postcode": "LS1 1UR"}}}}' |
-    sed 's/^{{"id":"\\([^"]*\\)".*/\\1/')
-  curl -s {url}/api/v1/checkouts/$id/complete -H 'Content-Type: application/json' \\
-    -H 'Idempotency-Key: my-first-order' -d '{{"total_minor": {minor}}}'
-
-And to watch it go, within minutes to its parcel:
-
-  curl -s '{url}/api/v1/orders?limit=3' -H 'Authorization: Bearer {token}'
+  Yours to do       the orders of the Corner shop: late ones, holds, cases, returns. Nobody else touches them.
+  Going on          in both warehouses invented people pick, pack and hand over; couriers come at 10:00 and 17:00.
+  Other roles       {others}, with the same password
+  A customer        asked what to do about a lost parcel: {link}
+  The API           {url}/api/docs (token {token}); one order by hand: docs/api.md
+  The console       page by page: docs/console.md
 
 To stop: Ctrl-C. `doorstep demo` goes on where it was; `doorstep demo --fresh` begins anew.
 """
@@ -69,11 +59,17 @@ def demo(
     if fresh and HOME.exists():
         _throw_away(settings)
     say(_INTRODUCTION)
+    _hush()
     with progress() as told:
         prepared = run(prepare(settings, recording, told))
     _show(prepared)
     if serve:
-        serving.run(_open(settings, prepared.item))
+        serving.run(_open(settings, prepared))
+
+
+def _hush() -> None:
+    """What goes wrong on purpose while the store is made is not logged; `serving.log_to` ends that."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _settings(database: str | None) -> Settings:
@@ -107,28 +103,24 @@ def _show(prepared: Prepared) -> None:
     screen.print(board_table(prepared.board))
 
 
-async def _open(settings: Settings, item: DemoItem) -> None:
+async def _open(settings: Settings, prepared: Prepared) -> None:
     """The store with its web and its worker, until it is told to stop."""
     serving.log_to(sys.stderr)
     async with demo_app(settings, brisk_plan(), MachineClock()) as app, serving.working(app) as jobs:
         application = serving.application(app, settings)
         async with serving.listening(application, settings.host, settings.port) as server, serving.ending_streams(app):
-            await welcome(app, item)
-            say(_invitation(settings, item, await first_total(app, item, _UNITS)))
+            say(_invitation(settings, prepared))
             await serving.until_told_to_stop(jobs, server)
     say("Stopped.")
 
 
-def _invitation(settings: Settings, item: DemoItem, minor: int) -> str:
-    currency = brisk_plan().store.currency
+def _invitation(settings: Settings, prepared: Prepared) -> str:
+    others = [email_of(role) for role in NAMES if role is not Role.OWNER]
     return _OPEN.format(
-        url=f"http://{settings.host}:{settings.port}",
-        database=settings.database_url,
-        quantity=_UNITS,
-        name=item.name.capitalize(),
-        sku=item.sku,
-        minor=minor,
-        total=format_minor(minor, currency),
-        currency=currency,
+        url=public_url(settings),
+        owner=OWNER,
+        password=prepared.password,
+        others=", ".join(others),
+        link=prepared.link,
         token=settings.api_token,
     )

@@ -4,7 +4,8 @@ Their work follows from facts like any other, at the times that the facts name, 
 go through.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace as with_changes
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from doorstep.jobs.model import FlowKind, Kind, NewJob, Task
 from doorstep.jobs.queue import Queue
 from doorstep.journey import facts as f
 from doorstep.journey.fulfillment.model import PackReport, PickReport
+from doorstep.journey.ledger import store as ledger
 from doorstep.journey.ledger.book import Follow
 from doorstep.journey.numbers.flow import LOOK
 from doorstep.journey.order import Counts
@@ -134,3 +136,21 @@ CAST = Cast(FOLLOWS, kinds)
 """The actors' part of the route."""
 REHEARSED = Cast(FOLLOWS, kinds, frozenset({LOOK}))
 """The same where a year passes in minutes: its days are counted once, when the store is opened afterwards."""
+
+
+def sparing(skus: Collection[str], idle: frozenset[str] = frozenset()) -> Cast:
+    """Actors who leave orders of some items alone: somebody else works on those."""
+    return Cast(FOLLOWS, lambda stages, queue: [_sparing(kind, skus) for kind in kinds(stages, queue)], idle)
+
+
+def _sparing(kind: Kind, skus: Collection[str]) -> Kind:
+    if not isinstance(kind, FlowKind):
+        return kind
+
+    async def run(tx: Tx, tasks: Sequence[Task[Any]]) -> None:
+        orders = await ledger.load_orders(tx, {task.body.order_id for task in tasks})
+        spared = {order_id for order_id, order in orders.items() if any(line.sku in skus for line in order.lines)}
+        if mine := [task for task in tasks if task.body.order_id not in spared]:
+            await kind.run(tx, mine)
+
+    return with_changes(kind, run=run)

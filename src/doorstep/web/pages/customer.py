@@ -40,6 +40,10 @@ _SENTENCES = {
 }
 
 
+_CHOICES = {"refund": marked("Give me my money back"), "wait": marked("Wait until the parcel is found")}
+_DEFAULTS = {"refund": marked("you get your money back"), "wait": marked("we wait until the parcel is found")}
+
+
 class AnswerForm(Struct, frozen=True):
     """The customer's choice."""
 
@@ -101,6 +105,8 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "stage": story.standing.stage.value,
         "parcels": parcels,
         "questions": [one for one in records.questions if one.state is QuestionState.ASKED],
+        "choices": {option: say(text) for option, text in _CHOICES.items()},
+        "defaults": {option: say(text) for option, text in _DEFAULTS.items()},
         "address": address_of(order),
         "money": _money(story, say),
         "support": records.plan.store.support_email,

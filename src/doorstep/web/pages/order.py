@@ -10,10 +10,10 @@ from doorstep.desk.model import Act
 from doorstep.journey.overview.story import Story
 from doorstep.kernel.errors import DoorstepError
 from doorstep.storage.transaction import Tx
-from doorstep.web.pages.acts import DONE, ORDER_ACTS, have_done
+from doorstep.web.pages.acts import DONE, ORDER_ACTS, act_url, have_done
 from doorstep.web.pages.order_parts import parts_of
 from doorstep.web.pages.page import Moved, Page, Shown, Visit, done
-from doorstep.web.pages.tasks import forms_of
+from doorstep.web.pages.tasks import as_written, forms_of
 
 _TRAIL_MOST = 30
 _LINK_DAYS = timedelta(days=90)
@@ -45,7 +45,7 @@ def _act_page(act: Act[Any]) -> Page:
         return Moved(f"/console/orders/{visit.name}", done(visit.language(DONE[act.name])))
 
     async def again(visit: Visit, error: DoorstepError) -> Shown:
-        return await _page(visit, {"wrong": error.message, "tried": act.name})
+        return await _page(visit, {"wrong": _words(error), "tried": act.name})
 
     return Page(method="POST", path=f"/console/orders/{{name}}/{act.name}", run=run, needs=act.needs, again=again)
 
@@ -55,18 +55,26 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         story = await visit.given.overview.story(tx, visit.name)
         records = await visit.given.overview.records(tx, story)
         trail = await _trail(visit, tx, story)
+    tried = act_url(story.order.number, str(more.get("tried", "")))
+    tasks, unsaid = as_written(forms_of(story, records, visit), tried, visit.sent)
     fill = {
+        "unsaid": unsaid,
         "wrong": "",
         "tried": "",
         "link": "",
         "link_until": "",
-        "tasks": forms_of(story, records, visit),
+        "tasks": tasks,
         "audit": trail,
         "link_form": visit.actor.may(Permission.ORDERS_WRITE),
         "note_form": visit.actor.may(Permission.ORDERS_WRITE),
         **parts_of(story, records, visit.language),
     }
     return Shown("order.html", {**fill, **more})
+
+
+def _words(error: DoorstepError) -> str:
+    """Why something was not done; what happened meanwhile in words, not in the names that programs use."""
+    return error.message.replace("_", " ") if error.code == "order_changed" else error.message
 
 
 async def _trail(visit: Visit, tx: Tx, story: Story) -> tuple[Entry, ...]:

@@ -13,6 +13,7 @@ from doorstep.journey.overview.story import Records, Story, due_of
 from doorstep.journey.overview.why import WHY_TEXTS, Why, whys
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.ids import new_id
+from doorstep.plan.records import Plan
 from doorstep.web.pages.language import Language
 from doorstep.web.pages.timeline import Told, story_of, units_of, weight_of
 
@@ -66,13 +67,13 @@ def parts_of(story: Story, records: Records, language: Language) -> Mapping[str,
         "owner": story.owner,
         "seq": standing.seq,
         "once": new_id("once"),
-        "trouble": standing.trouble,
+        "trouble": [went_wrong(*said.partition(": ")[::2], language) for said in standing.trouble],
         "lines": list(_lines(order, standing.units.lines)),
         "units_total": sum(line.quantity for line in order.lines),
         "works": _works(story, records, language),
         "parcels": list(_parcels(story, records, language)),
         "returns": records.returns,
-        "cases": records.cases,
+        "cases": [(one, went_wrong(one.subject, one.reason, language)) for one in records.cases],
         "questions": records.questions,
         "story": _story(story, records, language),
         "address": address_of(order),
@@ -85,6 +86,17 @@ def parts_of(story: Story, records: Records, language: Language) -> Mapping[str,
         "jobs": records.jobs,
         "units": lambda units: units_of(units, order, language),
     }
+
+
+def went_wrong(subject: str, reason: str, language: Language) -> str:
+    """What a trouble is in words. Its subject is a parcel, or the key of a call that was to move money."""
+    act, is_call, _ = subject.partition(":")
+    return f"{language.label(act)}: {reason}" if is_call else language("Parcel: {reason}", reason=reason)
+
+
+def place_of(location: str, plan: Plan) -> str:
+    """What a location is called."""
+    return next((place.name for place in plan.locations if place.id == location), location)
 
 
 def address_of(order: Order) -> list[str]:
@@ -133,7 +145,12 @@ def _works(story: Story, records: Records, language: Language) -> list[Mapping[s
     }
     known = {one.id: one.state.value for one in records.fulfillments}
     return [
-        {"id": key, "location": promise.location, "state": known.get(key, "waiting"), "units": said[key]}
+        {
+            "id": key,
+            "location": place_of(promise.location, records.plan),
+            "state": known.get(key, "waiting"),
+            "units": said[key],
+        }
         for key, promise in promises.items()
     ]
 
@@ -146,7 +163,7 @@ def _parcels(story: Story, records: Records, language: Language) -> Iterable[Par
             title=language("Parcel {number}", number=number),
             state=parcel.progress,
             units=units_of(parcel.units, story.order, language),
-            location=parcel.location,
+            location=place_of(parcel.location, records.plan),
             tracking_number=shipment.tracking_number if shipment else "",
             carrier=shipment.carrier if shipment else "",
             weight=weight_of(shipment.weight_grams, language) if shipment else "",

@@ -83,14 +83,17 @@ async def orders(visit: Visit) -> Shown:
 async def export(visit: Visit) -> Download:
     """The same orders, all of them, as a file for spreadsheets."""
     query = query_of(filter_of(visit), visit.language)
-    pages = visit.given.overview.all_orders(visit.given.database, query, visit.now)
-    return Download(f"orders-{visit.now:%Y-%m-%d}.csv", "text/csv; charset=utf-8", _csv(pages))
+    parts = _csv(visit.given.overview.all_orders(visit.given.database, query, visit.now))
+    first = await anext(parts)  # what cannot be searched for is refused before the file begins
+    return Download(f"orders-{visit.now:%Y-%m-%d}.csv", "text/csv; charset=utf-8", _after(first, parts))
 
 
 async def save_view(visit: Visit) -> Moved:
     """Keep a filter under a name."""
     async with visit.given.database.begin() as tx:
-        await visit.given.people.views.save(tx, SavedView(visit.actor.id, "orders", visit.form.view, visit.form.query))
+        await visit.given.people.views.save(
+            tx, SavedView(visit.actor.id, "orders", visit.form.view, _own(visit.form.query))
+        )
     return Moved(f"{LIST}{_own(visit.form.query)}", done(visit.language("The filter is kept.")))
 
 
@@ -165,6 +168,12 @@ async def _csv(pages: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
         text.seek(0)
         text.truncate()
     yield text.getvalue().encode()
+
+
+async def _after(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part
 
 
 def _cells(row: Row) -> tuple[object, ...]:

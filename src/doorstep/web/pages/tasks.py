@@ -1,15 +1,18 @@
 """What can be done about an order, as forms: only what is legal now, and only what this person may do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.journey.order import Counts
 from doorstep.journey.overview.story import Records, Story
 from doorstep.journey.overview.work import legal
 from doorstep.kernel.ids import new_id
 from doorstep.web.pages.acts import ORDER_ACTS, act_url
+from doorstep.web.pages.forms import Raw, first
 from doorstep.web.pages.language import Language
+from doorstep.web.pages.order_parts import went_wrong
 from doorstep.web.pages.page import Visit
 from doorstep.web.pages.timeline import units_of
 
@@ -41,7 +44,9 @@ class Choice(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """One thing that can be done. `reason` is how the reason is asked for; empty: it is not."""
+    """One thing that can be done. `reason` is how the reason is asked for; empty: it is not. `written` is one that was
+    given when the form was refused.
+    """
 
     anchor: str
     title: str
@@ -52,6 +57,7 @@ class Form(Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     reason: str = ""
     reason_needed: bool = False
+    written: str = ""
     is_open: bool = False
     once: str = ""
 
@@ -62,6 +68,30 @@ def forms_of(story: Story, records: Records, visit: Visit) -> list[Form]:
     made = [*desk.hold(), *desk.cases(), *desk.questions(), *desk.warehouse(), *desk.returns(), *desk.notices()]
     made += [*desk.cancel(), *desk.ask_back()]
     return [form for form in made if form.buttons]
+
+
+def as_written(forms: Sequence[Form], url: str, raw: Raw) -> tuple[list[Form], str]:
+    """The forms, of which the one that was sent to a URL says what was written there; and the words that were written
+    if there is no such form any more.
+    """
+    sent = [form for form in forms if _was_sent(form, url, raw)]
+    filled = [_filled(form, raw) if form in sent else form for form in forms]
+    return filled, "" if sent else first(raw, "reason").strip()
+
+
+def _was_sent(form: Form, url: str, raw: Raw) -> bool:
+    is_there = any(button.url == url for button in form.buttons)
+    return is_there and all(first(raw, name) == value for name, value in form.hidden)
+
+
+def _filled(form: Form, raw: Raw) -> Form:
+    units = tuple(replace(unit, value=_number(first(raw, unit.name), unit)) for unit in form.units)
+    choices = tuple(replace(one, value=first(raw, one.name) or one.value) for one in form.choices)
+    return replace(form, units=units, choices=choices, written=first(raw, "reason").strip(), is_open=True)
+
+
+def _number(text: str, unit: UnitField) -> int:
+    return min(int(text), unit.most) if text.isdecimal() and len(text) < 10 else unit.value
 
 
 class _Forms:
@@ -100,7 +130,7 @@ class _Forms:
             wanted = (("case.resolve", say("Settle it"), "main"), ("case.take", say("Take it"), ""))
             yield Form(
                 anchor=f"case-{case.id}",
-                title=say("Settle: {reason}", reason=case.reason),
+                title=say("Settle: {reason}", reason=went_wrong(case.subject, case.reason, say)),
                 text=say("In the hands of {name}.", name=case.assignee) if case.assignee else "",
                 buttons=self._buttons(*(one for one in wanted if one[0] in names)),
                 hidden=(("case_id", case.id),),

@@ -8,6 +8,7 @@ from msgspec import Struct
 from doorstep.journey.overview.work import ACTIONS, Item, WorkKind, WorkQuery
 from doorstep.web.pages.labels import marked
 from doorstep.web.pages.language import Language
+from doorstep.web.pages.order_parts import place_of, went_wrong
 from doorstep.web.pages.page import Shown, Visit
 
 LIST = "/console/work"
@@ -23,6 +24,19 @@ _KINDS: Mapping[str, str] = {
     WorkKind.JOB: marked("Jobs given up"),
     WorkKind.LATE: marked("Late, and nobody's turn"),
 }
+_NAMES: Mapping[str, str] = {
+    WorkKind.HOLD: marked("Hold"),
+    WorkKind.CASE: marked("Case"),
+    WorkKind.QUESTION: marked("Question"),
+    WorkKind.PICK: marked("Pick"),
+    WorkKind.PACK: marked("Pack"),
+    WorkKind.HAND_OVER: marked("Hand over"),
+    WorkKind.RETURN: marked("Return"),
+    WorkKind.NOTICE: marked("Notice in doubt"),
+    WorkKind.JOB: marked("Job given up"),
+    WorkKind.LATE: marked("Late"),
+}
+"""What one of a kind is called."""
 _ANCHORS = {WorkKind.CASE: "case", WorkKind.QUESTION: "question", WorkKind.PICK: "pick", WorkKind.PACK: "pack"}
 _ANCHORS |= {WorkKind.HAND_OVER: "hand-over"}
 
@@ -33,6 +47,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     item: Item
     what: str
     text: str
+    where: str
     url: str
     next: str
 
@@ -70,12 +85,18 @@ def _entry(item: Item, visit: Visit) -> Entry:
     else:
         anchor = _ANCHORS.get(item.kind)
         url = f"/console/orders/{item.number}" + (f"#{anchor}-{item.subject}" if anchor else "")
-    return Entry(item=item, what=say(_KINDS[item.kind]), text=_text(item, say), url=url, next=_next(mine, say))
+    where = place_of(item.location, visit.given.plans.in_force)
+    return Entry(
+        item=item, what=say(_NAMES[item.kind]), text=_text(item, say), where=where, url=url, next=_next(mine, say)
+    )
 
 
 def _text(item: Item, say: Language) -> str:
     parts = [say.plural("{count} unit", "{count} units", item.units)] if item.units else []
-    parts += [say.label(item.note)] if item.note else []
+    if item.kind is WorkKind.CASE:
+        parts += [went_wrong(item.subject.partition("-")[2], item.note, say)]
+    elif item.note:
+        parts += [say.label(item.note)]
     parts += [say("taken by {name}", name=item.who)] if item.who else []
     return " · ".join(parts) or say.label(item.state)
 
