@@ -3,7 +3,7 @@
 from doorstep.kernel.errors import DoorstepError, TryLater
 from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Shown, Visit
-from doorstep.web.respond import noted, problem_of
+from doorstep.web.respond import HttpError, noted, problem_of
 
 _TITLES = {
     400: marked("This request cannot be read"),
@@ -12,10 +12,12 @@ _TITLES = {
     405: marked("This page cannot be used like that"),
     409: marked("Somebody was first"),
     412: marked("It changed meanwhile"),
+    408: marked("This took too long"),
     413: marked("This is too large"),
     415: marked("This is not a form"),
     422: marked("This cannot be done"),
     429: marked("That was too often"),
+    431: marked("This is too large"),
     500: marked("Something went wrong"),
     503: marked("Please try again in a moment"),
 }
@@ -33,6 +35,8 @@ def error_page(error: Exception, visit: Visit) -> Shown:
 
 def wait_of(error: DoorstepError) -> float:
     """How many seconds to wait before another try; 0 when waiting does not help."""
+    if isinstance(error, HttpError):
+        return float(dict(error.headers).get(b"retry-after", b"0"))
     return error.retry_after_seconds if isinstance(error, TryLater) else 0
 
 

@@ -20,7 +20,7 @@ from doorstep.web.pages.page import Answer, Download, Moved, Page, Shown, Visit,
 from doorstep.web.pages.rendering import Rendering
 from doorstep.web.pages.tokens import Cookies, Header, check_form, pack_said, unpack_said
 from doorstep.web.respond import HttpError, Reply, send_reply
-from doorstep.web.security import read_body
+from doorstep.web.security import check_headers, read_body
 
 SIGN_IN = "/sign-in"
 CONFIRM = "/console/confirm"
@@ -76,6 +76,7 @@ class PageDoor:
     async def _answer(
         self, page: Page | None, visit: Visit, headers: Mapping[bytes, bytes], receive: Receive, scope: Scope
     ) -> tuple[Answer, Visit]:
+        self._admit(visit, scope)
         if not self._pages:
             raise Missing("no_such_page", "There is no page at this address.")
         if page is None:
@@ -92,6 +93,17 @@ class PageDoor:
         raw = read_fields(await read_body(receive, headers, page.body_bytes_max), headers.get(b"content-type", b""))
         check_form(headers, headers.get(b"host", b""), visit.secret, first(raw, "csrf"))
         return await self._posted(page, dataclasses.replace(visit, sent=raw, once=first(raw, "once")))
+
+    def _admit(self, visit: Visit, scope: Scope) -> None:
+        """Refused when somebody asks too often or with absurd headers; forms of strangers are counted apart."""
+        check_headers(scope["headers"])
+        limits = self._given.limits
+        if visit.signed_in:
+            limits.check_keyed(visit.actor.id)
+            return
+        limits.check_stranger(visit.address)
+        if scope["method"] == "POST":
+            limits.check_sign_in(visit.address)
 
     async def _posted(self, page: Page, visit: Visit) -> tuple[Answer, Visit]:
         """What a form leads to; one that is refused is shown again with what was written in it."""
