@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bench.a_store import settle_memory
-from bench.copies import STEP_MS, Copies, dates_of
+from bench.copies import STEP_MS, Copies, times_of
 from doorstep.app import App
 from doorstep.jobs.model import Task
 from doorstep.journey.ledger import store as ledger
@@ -47,7 +47,7 @@ async def a_year(url: str, orders: int) -> AsyncIterator[App]:
         await app.worker.start()
         seed = _placed_within(recording, start, timedelta(hours=_SEED_HOURS), timedelta(days=_CANCELED_DAYS))
         await _replay(app, clock, seed, start + timedelta(days=_ENDED_DAYS))
-        copies = Copies(url, _MOMENT_MS, sorted(await dates_of(app.database)))
+        copies = Copies(url, _MOMENT_MS, await times_of(app.database))
         await asyncio.to_thread(copies.take_seed)
         span = timedelta(days=_UNDER_WAY_DAYS)
         near = _again(_placed_within(recording, clock.now(), span, span))

@@ -6,15 +6,16 @@ e-mail address and its parcels' tracking numbers; its moments are whole days ear
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Dialect, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from doorstep.journey.ledger.store import encode, load_facts, load_orders, order_ids
+from doorstep.journey.ledger.store import encode, headline_rows, load_facts, load_orders, order_ids
 from doorstep.journey.search.model import WEEK_MS
 from doorstep.kernel.clock import wall_ms
 from doorstep.kernel.ids import id_from
@@ -30,19 +31,29 @@ _NUMBERS_APART = 10_000_000
 _STEPS_AT_ONCE = 50
 _TRACKING_CHARS = 18  # no other term of an order is as long, but for addresses
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?=T)")
+_MOMENT = re.compile(r"(?<!\d)1[5-9]\d{11}(?!\d)")
+
+
+class Times(Struct, frozen=True):
+    """The dates that orders and facts name, and the moments (milliseconds) that each order's standing names."""
+
+    dates: tuple[date, ...] = ()
+    moments: Mapping[str, tuple[int, ...]] = {}
 
 
 class Copies:
     """The orders that are there when the seed is taken, and copies of them.
 
-    Their ids are of the nine hours around a moment, the machine's own if none is given. With `dates`, those that the
-    orders and their facts name, moments are moved too.
+    Their ids are of the nine hours around a moment, the machine's own if none is given. With their times moments are
+    moved too.
     """
 
-    def __init__(self, url: str, moment_ms: int | None = None, dates: Sequence[date] = ()) -> None:
+    def __init__(self, url: str, moment_ms: int | None = None, times: Times = Times()) -> None:  # noqa: B008 - frozen
         self._url = url
         self._moment_ms = wall_ms() if moment_ms is None else moment_ms
-        self._dates = sorted(dates)
+        self._dates = sorted(times.dates)
+        self._moments = times.moments
+        self._moments_most = max(map(len, times.moments.values()), default=0)
         self._there = 1
 
     def take_seed(self) -> None:
@@ -52,7 +63,7 @@ class Copies:
             for table in _tables()
         )
         columns = "".join(f", d{number} text" for number, _ in enumerate(self._dates))
-        self._run(["CREATE INDEX seed_orders_id ON seed_orders (id)"])
+        self._run(["CREATE INDEX seed_orders_id ON seed_orders (id)", *self._kept_moments()])
         self._run([f"CREATE TABLE copies (step bigint, letters text, days bigint{columns})"])
 
     def grow_to(self, times: int) -> None:
@@ -78,6 +89,15 @@ class Copies:
         days = step * STEP_MS // _DAY_MS if self._dates else 0
         moved = "".join(f", '{one - timedelta(days=days)}'" for one in self._dates)
         return f"({step}, '{self.letters(step)}', {days}{moved})"
+
+    def _kept_moments(self) -> Iterator[str]:
+        """Each order's moments in a row; where there are fewer than of others, the last is there more than once."""
+        if self._moments_most:
+            columns = "".join(f", m{number} bigint" for number in range(self._moments_most))
+            yield f"CREATE TABLE seed_moments (order_id text PRIMARY KEY{columns})"
+            for order_id, found in self._moments.items():
+                filled = (*found, *(found[-1:] * (self._moments_most - len(found))))
+                yield f"INSERT INTO seed_moments VALUES ('{order_id}', {', '.join(map(str, filled))})"  # noqa: S608
 
     def _run(self, statements: Iterable[str]) -> None:
         if not self._url.startswith("sqlite"):
@@ -111,18 +131,24 @@ class Copies:
         if name == "body":
             for number, day in enumerate(self._dates):  # the earliest first, so that none is moved twice
                 moved = f"replace({moved}, '{day}T', d{number} || 'T')"
+        if (table, name) == ("headlines", "standing"):
+            for number in range(self._moments_most):
+                one = f"(SELECT m{number} FROM seed_moments WHERE order_id = s.order_id)"
+                moved = f"replace({moved}, CAST({one} AS text), CAST({one} - days * {_DAY_MS} AS text))"
         before, after = _OWN.get((table, name), ("", ""))
         return f"{before}{moved}{after}"
 
 
-async def dates_of(database: Database) -> set[date]:
-    """The dates that orders and their facts name."""
-    found: set[date] = set()
+async def times_of(database: Database) -> Times:
+    """All times of the orders that are there."""
     async with database.read() as tx:
         ids = await order_ids(tx, "", 1_000_000)
-        for facts in (await load_facts(tx, ids)).values():
-            found |= {date.fromisoformat(day) for _, fact in facts for day in _DATE.findall(encode(fact))}
-        return found | {order.placed_at.date() for order in (await load_orders(tx, ids)).values()}
+        bodies = [encode(fact) for facts in (await load_facts(tx, ids)).values() for _, fact in facts]
+        placed = {order.placed_at.date() for order in (await load_orders(tx, ids)).values()}
+        rows = await headline_rows(tx, ids)
+    dates = placed | {date.fromisoformat(day) for body in bodies for day in _DATE.findall(body)}
+    moments = {order_id: sorted(set(map(int, _MOMENT.findall(str(row))))) for order_id, row in rows.items()}
+    return Times(tuple(dates), {order_id: tuple(found) for order_id, found in moments.items()})
 
 
 def _number(column: str) -> str:
@@ -141,10 +167,6 @@ _OWN = {
         "replace(replace(",
         f", '\"number\":\"' || number || '\"', '\"number\":\"' || {_number('number')} || '\"'), "
         "'\"email\":\"', '\"email\":\"c' || step || '.')",
-    ),
-    ("headlines", "standing"): (
-        "replace(",
-        f", '\"since_ms\":' || since_ms, '\"since_ms\":' || (since_ms - days * {_DAY_MS}))",
     ),
     ("notices", "recipient"): ("'c' || step || '.' || ", ""),
     ("notices", "subject"): ("replace(", f", order_number, {_number('order_number')})"),
