@@ -14,7 +14,7 @@ from doorstep.journey.overview.lists import (
     OrderQuery,
     RowPage,
     Sorting,
-    matches,
+    asked_for,
     rows_of,
     stages_of,
 )
@@ -28,6 +28,7 @@ from doorstep.storage.transaction import Tx
 T = TypeVar("T")
 LAST_ID = "ord_~"
 NEVER = 2**62
+# A search puts all that it finds in a week in order first, so it is asked for much at once.
 _CHUNK, _CHUNK_MAX = 64, 500
 _WEEKS_MAX = 256
 
@@ -44,14 +45,15 @@ async def page(tx: Tx, query: OrderQuery, now: datetime, lapse: timedelta) -> Ro
     place = read(query.after, tuple[int, str]) if query.after else (-1, _first_place(query))
     found: list[Headline] = []
     scanned, size = 0, max(_CHUNK, query.most + 1)
+    size_max = SCANNED_MAX if query.text.strip() else _CHUNK_MAX
     while len(found) <= query.most and scanned < SCANNED_MAX:
         chunk = await _next(tx, query, place, size)
         scanned += max(size, len(chunk.found))
-        found += [headline for headline in chunk.found if matches(query, headline, now)]
+        found += asked_for(query, chunk.found, now)
         if chunk.ends is None or _is_past(query, chunk.found, now, lapse):
             place = (0, "")
             break
-        place, size = chunk.ends, min(2 * size, _CHUNK_MAX)
+        place, size = chunk.ends, max(1, min(4 * size, size_max, SCANNED_MAX - scanned))
     shown = found[: query.most]
     orders = await store.load_orders(tx, [headline.order_id for headline in shown])
     if len(found) > query.most:
@@ -125,7 +127,7 @@ async def _searched_by_due(tx: Tx, query: OrderQuery, place: tuple[int, str], mo
     ids: list[OrderId] = []
     before: str | None = LAST_ID
     while before and len(ids) < SCANNED_MAX:
-        some, before = await found_ids(tx, wanted(query.text), before, _CHUNK_MAX)
+        some, before = await found_ids(tx, wanted(query.text), before, SCANNED_MAX - len(ids))
         ids += some
     by_id = await store.headlines_of(tx, ids)
     found = sorted((one for one in by_id.values() if one.due_at_ms), key=lambda one: (one.due_at_ms, one.order_id))
