@@ -1,15 +1,15 @@
-"""A store with the orders of months: recorded ones taken through the engine, copied in the database, and others under way.
+"""A store with the orders of months: recorded ones taken through the engine, copies of them, and others under way.
 
 The recorded slice is placed within a morning; what its customers canceled is canceled in the days after. Eighteen days
 later nearly all of it has come to an end, and the database copies it into earlier times. Then the slice is placed once
-more within two days, some with payments that go wrong, and the clock stops in the midst of the work, half a day after anybody
-did any.
+more within two days, some with payments that go wrong, and the clock stops in the midst of the work, half a day after
+anybody did any.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace

@@ -59,7 +59,9 @@ async def console(assignment: Assignment) -> list[Row]:
         built = Figure("seconds", (perf_counter() - began,))
         rows = [assignment.row(f"{there}: built", built.median, (built,))]
         async with signed_in(app) as visitor:
-            weight = Figure("first page with its assets, kB", (await visitor.with_assets("/console") / 1000,), _FIRST_KB)
+            weight = Figure(
+                "first page with its assets, kB", (await visitor.with_assets("/console") / 1000,), _FIRST_KB
+            )
             rows.append(assignment.row(f"{there}: first visit", 0.0, (weight,)))
             rows += [row async for row in _pages(assignment, visitor, known)]
     return rows
@@ -172,7 +174,9 @@ async def _audited(app: App) -> None:
         lines = await ledger.newest(tx, LAST_ID, _AUDITED)
         people = [replace(COMMAND, kind=ActorKind.STAFF, id=f"stf_{n}", name=f"Person {n}") for n in range(_PEOPLE)]
         entries = [
-            entry(people[n % _PEOPLE], "note.add", ("order", line.number), from_ms(line.since_ms), Change(after="A note"))
+            entry(
+                people[n % _PEOPLE], "note.add", ("order", line.number), from_ms(line.since_ms), Change(after="A note")
+            )
             for n, line in enumerate(lines)
         ]
         await Access().record(tx, entries)

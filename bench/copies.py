@@ -133,7 +133,7 @@ class Copies:
                 moved = f"replace({moved}, '{day}T', d{number} || 'T')"
         if (table, name) == ("headlines", "standing"):
             for number in range(self._moments_most):
-                one = f"(SELECT m{number} FROM seed_moments WHERE order_id = s.order_id)"
+                one = f"(SELECT m{number} FROM seed_moments WHERE order_id = s.order_id)"  # noqa: S608 - our own names
                 moved = f"replace({moved}, CAST({one} AS text), CAST({one} - days * {_DAY_MS} AS text))"
         before, after = _OWN.get((table, name), ("", ""))
         return f"{before}{moved}{after}"
@@ -156,9 +156,10 @@ def _number(column: str) -> str:
 
 
 _OWN_NUMBER = {"number", "order_number"}
+_IS_NUMBER = "term = (SELECT number FROM seed_orders WHERE id = s.order_id)"
 _TERM = (
-    f"CASE WHEN term LIKE '%@%' THEN 'c' || step || '.' || term "
-    f"WHEN term = (SELECT number FROM seed_orders WHERE id = s.order_id) THEN {_number('term')} "
+    "CASE WHEN term LIKE '%@%' THEN 'c' || step || '.' || term "
+    f"WHEN {_IS_NUMBER} THEN {_number('term')} "
     f"WHEN length(term) >= {_TRACKING_CHARS} THEN term || step ELSE term END"
 )
 # What is put before and after a column's own text once it is moved.

@@ -1,4 +1,4 @@
-"""Visits to the console as a browser makes them, in this process: signed in, packed, timed from request to last byte."""
+"""Visits to the console as a browser makes them, in this process: signed in, packed, timed to the last byte."""
 
 import asyncio
 import re
@@ -64,7 +64,7 @@ class Visitor:
             assert message.get("status", 200) == 200, path
 
         began = time.perf_counter()
-        sending = asyncio.create_task(self._web(self._scope(path), _no_body, send))  # type: ignore[arg-type]
+        sending = asyncio.ensure_future(self._web(self._scope(path), _no_body, send))
         await first.wait()
         ms = 1000 * (time.perf_counter() - began)
         sending.cancel()

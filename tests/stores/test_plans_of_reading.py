@@ -36,7 +36,7 @@ class Explained:
         self.sql = f"{words} {self._compiled.sql}"
 
     def on(self, _forms: Forms) -> Compiled:
-        return self  # type: ignore[return-value]
+        return self
 
     def arguments(self, rows: Sequence[Sequence[Value]] | None, given: Mapping[str, Value]) -> Any:
         return self._compiled.arguments(rows, given)
@@ -64,9 +64,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     async with open_store(database_url) as store:
         for name in "abc":
             await an_order(store, name).released()
-        ended = [
-            (f"ord_0{n:06}", f"{n}", n, "delivered", n, "captured", 9, "{}" * 500, 0, "1") for n in range(_ENDED)
-        ]
+        ended = [(f"ord_0{n:06}", f"{n}", n, "delivered", n, "captured", 9, "{}" * 500, 0, "1") for n in range(_ENDED)]
         async with store.app.database.begin() as tx:
             await tx.run(insert_rows(headlines), ended)
         yield store

@@ -31,6 +31,7 @@ NEVER = 2**62
 # A search puts all that it finds in a week in order first, so it is asked for much at once.
 _CHUNK, _CHUNK_MAX = 64, 500
 _WEEKS_MAX = 256
+_FEW = 4
 
 
 class Chunk(Struct, frozen=True):
@@ -138,18 +139,22 @@ async def _searched_by_due(tx: Tx, query: OrderQuery, place: tuple[int, str], mo
 async def found_ids(tx: Tx, words: Sequence[str], before: str, most: int) -> tuple[list[OrderId], str | None]:
     """Orders that have the words, the newest first, and where to go on; None when there is nothing more.
 
-    The weeks of a statement double, so that a word of long ago is found in few; after 256 it is told how far it came.
+    Of 256 weeks it looks into those that have all the words, then it is told how far it came. A statement puts all that
+    it finds in its weeks in order: of a common word it is asked for one week at a time, of a rare one for ever more.
     """
     span = await search.weeks(tx)
     if span is None or not words:
         return [], None
     first, week = span[0], min(span[1], week_of(OrderId(before)) if before != LAST_ID else span[1])
+    stop = max(first, week - _WEEKS_MAX + 1)
+    held = await search.weeks_with(tx, words, range(stop, week + 1))
     found: list[OrderId] = []
-    at_once, stop = 1, max(span[0], week - _WEEKS_MAX + 1)
-    while week >= stop:
-        weeks = range(max(stop, week - at_once + 1), week + 1)
-        found += await search.find(tx, words, weeks, before, most - len(found))
-        if len(found) == most:
+    at_once = 1
+    while held:
+        left = most - len(found)
+        some = await search.find(tx, words, held[:at_once], before, left)
+        found += some
+        if len(some) == left:
             return found, found[-1]
-        week, at_once = weeks[0] - 1, 2 * at_once
-    return found, (first_id("ord", (week + 1) * WEEK_MS) if week >= first else None)
+        held, at_once = held[at_once:], 2 * at_once if len(some) < left / _FEW else 1
+    return found, (first_id("ord", stop * WEEK_MS) if stop > first else None)
