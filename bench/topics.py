@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.by_hand import by_hand
+from bench.console import console
 from bench.deciding import deciding
 from bench.figures import Row
 from bench.growth import growth
@@ -36,6 +37,7 @@ TOPICS: Mapping[str, Topic] = {
     "with_journey": Topic("The same with every journey behind it", with_journey),
     "replaying": Topic("Replay of the recorded year", replaying),
     "growth": Topic("With many orders there", growth),
+    "console": Topic("The console with many orders there", console),
     "numbers": Topic("The store's numbers", numbers),
     "deciding": Topic("Where an order's units come from", deciding, ("none",)),
     "starting": Topic("Starting", starting),

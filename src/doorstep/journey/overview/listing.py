@@ -14,7 +14,7 @@ from doorstep.journey.overview.lists import (
     OrderQuery,
     RowPage,
     Sorting,
-    matches,
+    asked_for,
     rows_of,
     stages_of,
 )
@@ -28,8 +28,10 @@ from doorstep.storage.transaction import Tx
 T = TypeVar("T")
 LAST_ID = "ord_~"
 NEVER = 2**62
+# A search puts all that it finds in a week in order first, so it is asked for much at once.
 _CHUNK, _CHUNK_MAX = 64, 500
 _WEEKS_MAX = 256
+_FEW = 4
 
 
 class Chunk(Struct, frozen=True):
@@ -44,14 +46,15 @@ async def page(tx: Tx, query: OrderQuery, now: datetime, lapse: timedelta) -> Ro
     place = read(query.after, tuple[int, str]) if query.after else (-1, _first_place(query))
     found: list[Headline] = []
     scanned, size = 0, max(_CHUNK, query.most + 1)
+    size_max = SCANNED_MAX if query.text.strip() else _CHUNK_MAX
     while len(found) <= query.most and scanned < SCANNED_MAX:
         chunk = await _next(tx, query, place, size)
         scanned += max(size, len(chunk.found))
-        found += [headline for headline in chunk.found if matches(query, headline, now)]
+        found += asked_for(query, chunk.found, now)
         if chunk.ends is None or _is_past(query, chunk.found, now, lapse):
             place = (0, "")
             break
-        place, size = chunk.ends, min(2 * size, _CHUNK_MAX)
+        place, size = chunk.ends, max(1, min(4 * size, size_max, SCANNED_MAX - scanned))
     shown = found[: query.most]
     orders = await store.load_orders(tx, [headline.order_id for headline in shown])
     if len(found) > query.most:
@@ -125,7 +128,7 @@ async def _searched_by_due(tx: Tx, query: OrderQuery, place: tuple[int, str], mo
     ids: list[OrderId] = []
     before: str | None = LAST_ID
     while before and len(ids) < SCANNED_MAX:
-        some, before = await found_ids(tx, wanted(query.text), before, _CHUNK_MAX)
+        some, before = await found_ids(tx, wanted(query.text), before, SCANNED_MAX - len(ids))
         ids += some
     by_id = await store.headlines_of(tx, ids)
     found = sorted((one for one in by_id.values() if one.due_at_ms), key=lambda one: (one.due_at_ms, one.order_id))
@@ -136,18 +139,22 @@ async def _searched_by_due(tx: Tx, query: OrderQuery, place: tuple[int, str], mo
 async def found_ids(tx: Tx, words: Sequence[str], before: str, most: int) -> tuple[list[OrderId], str | None]:
     """Orders that have the words, the newest first, and where to go on; None when there is nothing more.
 
-    The weeks of a statement double, so that a word of long ago is found in few; after 256 it is told how far it came.
+    Of 256 weeks it looks into those that have all the words, then it is told how far it came. A statement puts all that
+    it finds in its weeks in order: of a common word it is asked for one week at a time, of a rare one for ever more.
     """
     span = await search.weeks(tx)
     if span is None or not words:
         return [], None
     first, week = span[0], min(span[1], week_of(OrderId(before)) if before != LAST_ID else span[1])
+    stop = max(first, week - _WEEKS_MAX + 1)
+    held = await search.weeks_with(tx, words, range(stop, week + 1))
     found: list[OrderId] = []
-    at_once, stop = 1, max(span[0], week - _WEEKS_MAX + 1)
-    while week >= stop:
-        weeks = range(max(stop, week - at_once + 1), week + 1)
-        found += await search.find(tx, words, weeks, before, most - len(found))
-        if len(found) == most:
+    at_once = 1
+    while held:
+        left = most - len(found)
+        some = await search.find(tx, words, held[:at_once], before, left)
+        found += some
+        if len(some) == left:
             return found, found[-1]
-        week, at_once = weeks[0] - 1, 2 * at_once
-    return found, (first_id("ord", (week + 1) * WEEK_MS) if week >= first else None)
+        held, at_once = held[at_once:], 2 * at_once if len(some) < left / _FEW else 1
+    return found, (first_id("ord", stop * WEEK_MS) if stop > first else None)

@@ -80,11 +80,15 @@ def stages_of(query: OrderQuery) -> tuple[Stage, ...]:
     return tuple(stage for stage in Stage if stage in wanted)
 
 
-def matches(query: OrderQuery, headline: Headline, now: datetime) -> bool:
-    """Whether an order is asked for, apart from the text."""
+def asked_for(query: OrderQuery, found: Iterable[Headline], now: datetime) -> list[Headline]:
+    """Those of some orders that are asked for, apart from the text."""
+    stages = frozenset(stages_of(query))
+    return [headline for headline in found if headline.stage in stages and _matches(query, headline, now)]
+
+
+def _matches(query: OrderQuery, headline: Headline, now: datetime) -> bool:
     return (
-        headline.stage in stages_of(query)
-        and (not query.payments or headline.payment in query.payments)
+        (not query.payments or headline.payment in query.payments)
         and (query.placed_from is None or headline.placed_at_ms >= to_ms(query.placed_from))
         and (query.placed_to is None or headline.placed_at_ms < to_ms(query.placed_to))
         and (not query.late or is_late(headline, now))
