@@ -39,7 +39,8 @@ async def test_what_is_spoiled_fails_alone_and_is_seen(database_url: str, what: 
     spoiled = await spoil(database_url, what)
     async with running(database_url) as store:
         await days_later(store)
-        assert {about for _, about, _ in await store.given_up()} == {spoiled}
+        # The numbers of its day cannot be counted either while an order cannot be read; they are about no order.
+        assert {about for _, about, _ in await store.given_up()} - {""} == {spoiled}
         orders = [AnOrder(store, {"TEA": 1}, f"{number:05}") for number in range(COUNT)]
         assert {await one.stage() for one in orders if one.id != spoiled} == {Stage.PICKING}
 

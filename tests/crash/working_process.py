@@ -12,7 +12,7 @@ from pathlib import Path
 
 from doorstep.app import App
 from doorstep.jobs import store as jobs
-from doorstep.journey.numbers.flow import LOOK
+from doorstep.jobs.model import FlowKind
 from tests.an_order import DAY, OPENING, backlog, running
 from tests.crash.backlog import PLAN
 
@@ -51,7 +51,9 @@ async def until_done(app: App, told: asyncio.Event) -> None:
 async def left(app: App) -> int:
     async with app.database.read() as tx:
         counts = await jobs.counts(tx)
-    return sum(free + held for kind, (free, held, _) in counts.items() if kind not in ("placement.lapse", LOOK))
+    kinds = app.worker.runner.kinds
+    never_done = {name for name, kind in kinds.items() if isinstance(kind, FlowKind) and kind.every}
+    return sum(free + held for kind, (free, held, _) in counts.items() if kind not in never_done)
 
 
 def say(words: str) -> None:
