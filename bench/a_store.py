@@ -13,7 +13,8 @@ from doorstep.app import App, Cast, build, bundled_providers, watched
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
-from doorstep.journey.placement.model.checkout import Checkout, Complete, Create, LineWish, Wishes
+from doorstep.journey.placement.model.checkout import Checkout, Complete, Create
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.clock import Clock, MachineClock, SimulatedClock
 from doorstep.kernel.ids import CheckoutId, new_id
 from doorstep.observing.watch import Watch

@@ -27,7 +27,8 @@ from doorstep.journey.fulfillment.model import PackReport, PickReport
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.order import Address, Buyer, Counts, Order, common, counted, less
 from doorstep.journey.overview.story import Story
-from doorstep.journey.placement.model.checkout import Checkout, Complete, Create, LineWish, Wishes
+from doorstep.journey.placement.model.checkout import Checkout, Complete, Create
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.journey.returns.model import CancelRequest, InspectionReport, Reception, ReturnRequest
 from doorstep.journey.shipping.model import HandOver
 from doorstep.journey.standing import Stage, Standing

@@ -8,7 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from doorstep.journey.order import Buyer
-from doorstep.journey.placement.model.checkout import Complete, Create, LineWish, Wishes
+from doorstep.journey.placement.model.checkout import Complete, Create
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.ids import CheckoutId, new_id
 from tests.pages.a_house_with_orders import Served, comes_in, served_corner_shop
 from tests.pages.browser import LAPTOP, PHONE

@@ -1,7 +1,7 @@
 """The placed order: written once, never changed. What happens to it afterwards is told by facts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -15,15 +15,19 @@ Counts: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Buyer(Struct, frozen=True):
-    """Who ordered. Personal data: kept out of facts and logs."""
+    """Who ordered. Personal data: kept out of facts and logs. `tax_id` is the VAT number of a business."""
 
     email: str
     name: str
     phone: str = ""
+    tax_id: str = ""
 
 
 class Address(Struct, frozen=True):
-    """Where the goods go. `country` is ISO 3166 alpha-2; what else is needed depends on it."""
+    """Where the goods go, or the bill. `country` is ISO 3166 alpha-2; what else is needed depends on it.
+
+    `phone` is for the courier, `instructions` say where to leave a parcel, `access_code` opens the door to it.
+    """
 
     country: str
     name: str = ""
@@ -31,10 +35,16 @@ class Address(Struct, frozen=True):
     city: str = ""
     postcode: str = ""
     region: str = ""
+    company: str = ""
+    phone: str = ""
+    instructions: str = ""
+    access_code: str = ""
 
 
 class OrderLine(Struct, frozen=True, array_like=True):
-    """One line. `total_minor` is what the customer pays for it, tax included; `tax_minor` is the tax within it."""
+    """One line. `total_minor` is what the customer pays for it, tax included and the discount off; `tax_minor` is the
+    tax within it, `discount_minor` what the codes took off it.
+    """
 
     position: int
     sku: str
@@ -44,6 +54,7 @@ class OrderLine(Struct, frozen=True, array_like=True):
     total_minor: int
     tax_minor: int
     weight_grams: int
+    discount_minor: int = 0
 
     def value(self, first: int, count: int) -> int:
         """Worth of `count` units after the `first` ones, so that all parts of a line sum to its total exactly."""
@@ -51,10 +62,16 @@ class OrderLine(Struct, frozen=True, array_like=True):
 
 
 class Group(Struct, frozen=True, array_like=True):
-    """One delivery of the plan that the customer agreed to: what comes from which location."""
+    """One delivery of the plan that the customer agreed to: what comes from which location.
+
+    `service` and the days on which it is to arrive are what was promised; empty where nothing was said of them.
+    """
 
     location: str
     units: Counts
+    service: str = ""
+    arrives_from: date | None = None
+    arrives_until: date | None = None
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -78,6 +95,11 @@ class Order(Struct, frozen=True, kw_only=True):
     delivery_tax_minor: int
     total_minor: int
     method: str
+    billing_address: Address | None = None
+    codes: tuple[str, ...] = ()
+    discount_minor: int = 0
+    note: str = ""
+    gift_message: str = ""
 
     def line(self, position: int) -> OrderLine:
         """The line at a position, counted from 1."""
@@ -86,6 +108,11 @@ class Order(Struct, frozen=True, kw_only=True):
     def weight_grams(self, units: Counts) -> int:
         """Net weight of some units."""
         return sum(self.line(position).weight_grams * count for position, count in units)
+
+    def service_from(self, location: str) -> str:
+        """The delivery service by which a location sends its part: as it was agreed, or the order's own."""
+        agreed = (group.service for group in self.groups if group.location == location and group.service)
+        return next(agreed, self.service)
 
     @property
     def all_units(self) -> Counts:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Counts, counted
-from doorstep.journey.placement.model.checkout import Create, LineWish, Wishes
+from doorstep.journey.placement.model.checkout import Create
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import CheckoutId, OrderId, id_from, order_of
 from doorstep.plan.records import Plan

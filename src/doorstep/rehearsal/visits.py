@@ -16,7 +16,8 @@ from doorstep.desk.table import ACTS
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.order import Buyer
 from doorstep.journey.overview.story import Records, Story
-from doorstep.journey.placement.model.checkout import Complete, Create, LineWish, Wishes
+from doorstep.journey.placement.model.checkout import Complete, Create
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.clock import SimulatedClock
 from doorstep.kernel.errors import DoorstepError
 from doorstep.rehearsal.script import checkout_id

@@ -1,7 +1,7 @@
 """Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,13 +20,14 @@ from doorstep.journey.placement.model.checkout import (
     CheckoutState,
     Complete,
     Create,
-    Wishes,
     clash,
     is_misused_key,
     is_repeat,
     refusal,
 )
+from doorstep.journey.placement.model.market import market
 from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
@@ -71,7 +72,7 @@ class Placement:
             )
             for request in requests
         ]
-        checkouts = await self._price(tx, opened, plan)
+        checkouts = await self._price(tx, opened, plan, _now(requests))
         await store.insert(tx, checkouts)
         return list(checkouts)
 
@@ -85,7 +86,8 @@ class Placement:
             if isinstance(answer, Checkout):
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
-        after = {c.id: c for c in await self._price(tx, [locked[checkout_id] for checkout_id in sorted(changed)], plan)}
+        wished = [locked[checkout_id] for checkout_id in sorted(changed)]
+        after = {c.id: c for c in await self._price(tx, wished, plan, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
 
@@ -142,16 +144,11 @@ class Placement:
         if changed:
             self._note(tx, [checkout_topic(checkout.id) for checkout in changed])
 
-    async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan) -> list[Checkout]:
+    async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan, at: datetime) -> list[Checkout]:
         skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
         items = await catalog.load(tx, skus)
-        available: dict[str, int] = {}
-        for stock in await self._shelf.read(tx, items):
-            free = max(0, stock.available - plan.stock.safety_stock)
-            available[stock.sku] = available.get(stock.sku, 0) + free
-        if plan.stock.backorder:
-            available = dict.fromkeys(items, 10**9)
-        return [priced(checkout, items, available, plan) for checkout in checkouts]
+        there = market(items, await self._shelf.read(tx, items), plan, at)
+        return [priced(checkout, there, plan) for checkout in checkouts]
 
     async def _place(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
@@ -200,6 +197,11 @@ class Placement:
         await page.append(facts)
         await self._save(tx, [checkouts[request.id] for request in requests if request not in refused])
         return refused
+
+
+def _now(requests: Sequence[Create | Change]) -> datetime:
+    """When a batch happens: at the latest of its requests."""
+    return max(request.at for request in requests)
 
 
 def _may_retry(standing: Standing) -> bool:

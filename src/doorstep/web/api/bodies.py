@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
 from doorstep.journey.order import Address, Buyer
-from doorstep.journey.placement.model.checkout import LineWish, Wishes
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.limits import (
     EMAIL_CHARS_MAX,
     LINES_MAX,
@@ -26,6 +26,10 @@ Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_NO_CO
 Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
 Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries the shopper accepts.")]
 Locale = Annotated[str, Meta(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="BCP 47.")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
+Codes = Annotated[tuple[Code, ...], Meta(max_length=10, description="Discount codes.")]
+Words = Annotated[str, Meta(max_length=1000, pattern=_NO_CONTROLS_BUT_LINES)]
+Currency = Annotated[str, Meta(max_length=3, pattern="^[A-Z]{3}$", description="ISO 4217.")]
 Reference = Annotated[str, Meta(max_length=128, pattern=_NO_CONTROLS, description="The shop's own name for the cart.")]
 Minor = Annotated[int, Meta(ge=0, le=MINOR_UNITS_MAX)]
 Token = Annotated[
@@ -51,6 +55,7 @@ class BuyerBody(Struct, frozen=True, forbid_unknown_fields=True):
     email: Email
     name: Text = ""
     phone: Text = ""
+    tax_id: Text = ""
 
 
 class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +67,10 @@ class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
     city: Text = ""
     postcode: Text = ""
     region: Text = ""
+    company: Text = ""
+    phone: Text = ""
+    instructions: Street = ""
+    access_code: Text = ""
 
 
 Lines = Annotated[tuple[LineBody, ...], Meta(max_length=LINES_MAX)]
@@ -73,10 +82,16 @@ class NewCheckout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     lines: Lines
     buyer: BuyerBody | None = None
     address: AddressBody | None = None
+    billing_address: AddressBody | None = None
     service: Text | None = None
+    delivery: Text | None = None
     method: Text | None = None
     deliveries_max: Deliveries | None = None
+    codes: Codes = ()
+    note: Words = ""
+    gift_message: Words = ""
     locale: Locale = "en"
+    currency: Currency | None = None
     reference: Reference = ""
 
 
@@ -86,10 +101,16 @@ class CheckoutChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lines: Lines | UnsetType = UNSET
     buyer: BuyerBody | UnsetType | None = UNSET
     address: AddressBody | UnsetType | None = UNSET
+    billing_address: AddressBody | UnsetType | None = UNSET
     service: Text | UnsetType | None = UNSET
+    delivery: Text | UnsetType | None = UNSET
     method: Text | UnsetType | None = UNSET
     deliveries_max: Deliveries | UnsetType | None = UNSET
+    codes: Codes | UnsetType = UNSET
+    note: Words | UnsetType = UNSET
+    gift_message: Words | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
+    currency: Currency | UnsetType | None = UNSET
     reference: Reference | UnsetType = UNSET
 
 
@@ -106,7 +127,8 @@ def wishes_of(body: NewCheckout | CheckoutChange) -> tuple[Wishes, tuple[str, ..
     if lines := given.get("lines"):
         given["lines"] = tuple(LineWish(line.sku, line.quantity) for line in lines)
     if buyer := given.get("buyer"):
-        given["buyer"] = Buyer(buyer.email, buyer.name, buyer.phone)
-    if to := given.get("address"):
-        given["address"] = Address(to.country, to.name, to.street, to.city, to.postcode, to.region)
+        given["buyer"] = Buyer(buyer.email, buyer.name, buyer.phone, buyer.tax_id)
+    for name in ("address", "billing_address"):
+        if to := given.get(name):
+            given[name] = convert(to, Address, from_attributes=True)
     return Wishes(**given), tuple(given)

@@ -7,13 +7,16 @@ from msgspec import Struct
 
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
-from doorstep.journey.placement.model.checkout import (
-    Checkout,
-    CheckoutLine,
-    CheckoutState,
-    DeliveryOption,
-    Problem,
-    Totals,
+from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
+from doorstep.journey.placement.model.priced import CheckoutLine, Totals
+from doorstep.web.api.checkout_parts import (
+    DeliveryPlanView,
+    ProblemView,
+    Say,
+    ServiceView,
+    plan_view,
+    problem_view,
+    service_view,
 )
 
 
@@ -26,16 +29,20 @@ class LineView(Struct, frozen=True):
     unit_price_minor: int | None = None
     total_minor: int | None = None
     tax_minor: int | None = None
+    discount_minor: int | None = None
 
 
 class TotalsView(Struct, frozen=True):
-    """What the shopper pays: subtotal + delivery + tax added = total; `tax_minor` is all tax within the total."""
+    """What the shopper pays: subtotal - discount + delivery + tax added = total; `tax_minor` is all tax within the
+    total, `discount_minor` all that codes take off.
+    """
 
     subtotal_minor: int
     delivery_minor: int
     tax_added_minor: int
     tax_minor: int
     total_minor: int
+    discount_minor: int = 0
 
 
 class OrderLink(Struct, frozen=True):
@@ -48,7 +55,8 @@ class OrderLink(Struct, frozen=True):
 class CheckoutView(Struct, frozen=True, kw_only=True):
     """A checkout: what was asked for, what it comes to, what is in the way.
 
-    `options` are the delivery services to choose from once there is an address. It can be completed when its state is
+    `options` are the delivery services to choose from once there is an address, `plans` all ways of delivery worth
+    choosing, `chosen` the id of the one that holds. It can be completed when its state is
     `ready_for_complete`; `problems` says what is missing until then. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
@@ -64,18 +72,25 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     lines: tuple[LineView, ...]
     buyer: Buyer | None
     address: Address | None
+    billing_address: Address | None = None
     service: str | None
+    delivery: str | None = None
     method: str | None
     deliveries_max: int | None
-    options: tuple[DeliveryOption, ...]
+    codes: tuple[str, ...] = ()
+    note: str = ""
+    gift_message: str = ""
+    options: tuple[ServiceView, ...]
+    plans: tuple[DeliveryPlanView, ...] = ()
+    chosen: str | None = None
     totals: TotalsView
-    problems: tuple[Problem, ...]
+    problems: tuple[ProblemView, ...]
     order: OrderLink | None = None
     payment: PaymentStep | None = None
 
 
-def checkout_view(checkout: Checkout, payment: PaymentStep | None = None) -> CheckoutView:
-    """A checkout as it is shown; with how its payment stands, if it was completed."""
+def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: Say = str) -> CheckoutView:
+    """A checkout as it is shown, its sentences put by `say`; with how its payment stands, if it was completed."""
     wishes = checkout.wishes
     return CheckoutView(
         id=checkout.id,
@@ -89,12 +104,19 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None) -> Che
         lines=tuple(_lines(checkout)),
         buyer=wishes.buyer,
         address=wishes.address,
+        billing_address=wishes.billing_address,
         service=wishes.service,
+        delivery=wishes.delivery,
         method=wishes.method,
         deliveries_max=wishes.deliveries_max,
-        options=checkout.options,
+        codes=wishes.codes,
+        note=wishes.note,
+        gift_message=wishes.gift_message,
+        options=tuple(service_view(one, say) for one in checkout.options),
+        plans=tuple(plan_view(one, say) for one in checkout.plans),
+        chosen=checkout.chosen.id if checkout.chosen else None,
         totals=_totals(checkout.totals),
-        problems=checkout.problems,
+        problems=tuple(problem_view(one, say) for one in checkout.problems),
         order=OrderLink(checkout.order_id, checkout.order_number or "") if checkout.order_id else None,
         payment=payment,
     )
@@ -113,8 +135,9 @@ def _lines(checkout: Checkout) -> Iterable[LineView]:
 
 
 def _line(line: CheckoutLine) -> LineView:
-    return LineView(line.sku, line.quantity, line.name, line.unit_price_minor, line.total_minor, line.tax_minor)
+    amounts = (line.unit_price_minor, line.total_minor, line.tax_minor, line.discount_minor)
+    return LineView(line.sku, line.quantity, line.name, *amounts)
 
 
 def _totals(totals: Totals) -> TotalsView:
-    return TotalsView(totals.subtotal, totals.delivery, totals.tax_added, totals.tax, totals.total)
+    return TotalsView(totals.subtotal, totals.delivery, totals.tax_added, totals.tax, totals.total, totals.discount)

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.overview.work import WorkKind
-from doorstep.journey.placement.model.checkout import CheckoutState, DeliveryOption, Problem, Severity
+from doorstep.journey.placement.model.checkout import CheckoutState
+from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
 from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
+from doorstep.web.api.checkout_parts import ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (
     DeliveryView,
@@ -61,10 +63,10 @@ OPENED = CheckoutView(
     options=(),
     totals=TotalsView(2000, 0, 0, 0, 2000),
     problems=(
-        Problem("field_missing", "buyer.email", Severity.BUYER_INPUT, "An e-mail address is needed."),
-        Problem("field_missing", "address", Severity.BUYER_INPUT, "A delivery address is needed."),
-        Problem("field_missing", "service", Severity.BUYER_INPUT, "A delivery service is to be chosen."),
-        Problem("field_missing", "method", Severity.BUYER_INPUT, "A payment method is to be chosen."),
+        ProblemView("field_missing", "buyer.email", Severity.BUYER_INPUT, "An e-mail address is needed."),
+        ProblemView("field_missing", "address", Severity.BUYER_INPUT, "A delivery address is needed."),
+        ProblemView("field_missing", "service", Severity.BUYER_INPUT, "A delivery service is to be chosen."),
+        ProblemView("field_missing", "method", Severity.BUYER_INPUT, "A payment method is to be chosen."),
     ),
 )
 
@@ -85,7 +87,7 @@ def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = Non
         service="standard",
         method="card",
         deliveries_max=None,
-        options=(DeliveryOption("standard", "Standard", 500, 3, "600 g, up to 30000 g"),),
+        options=(ServiceView("standard", "Standard", 500, 3, "600 g, up to 30000 g"),),
         totals=TotalsView(2000, 500, 0, 416, 2500),
         problems=(),
         order=OrderLink(ORDER_ID, "1001") if version > 2 else None,

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from doorstep.journey.order import Address, Buyer
+from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
+from doorstep.journey.placement.model.problems import Problem, Severity
+from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.states import StateTable
@@ -52,76 +54,6 @@ CHECKOUT = StateTable(
 )
 
 
-class Severity(StrEnum):
-    """Who can solve a problem."""
-
-    RECOVERABLE = "recoverable"
-    BUYER_INPUT = "requires_buyer_input"
-    UNRECOVERABLE = "unrecoverable"
-
-
-class Problem(Struct, frozen=True):
-    """Why a checkout cannot be completed as it is: what kind, where (a path into the checkout), and in words."""
-
-    kind: str
-    path: str
-    severity: Severity
-    message: str
-
-
-class LineWish(Struct, frozen=True):
-    """What a shopper asks for. `unit_price_minor` is given only where a price was agreed elsewhere."""
-
-    sku: str
-    quantity: int
-    unit_price_minor: int | None = None
-
-
-class CheckoutLine(Struct, frozen=True):
-    """A priced line. Minor units; the total has the tax in it."""
-
-    sku: str
-    name: str
-    quantity: int
-    unit_price_minor: int
-    total_minor: int
-    tax_minor: int
-    weight_grams: int
-
-
-class DeliveryOption(Struct, frozen=True):
-    """A delivery service that can be chosen, with its price and, in words, what the price comes from."""
-
-    service: str
-    name: str
-    price_minor: int
-    transit_days: int
-    why: str
-
-
-class Totals(Struct, frozen=True):
-    """What the shopper pays, in minor units. `subtotal + delivery + tax_added = total`; `tax` is all tax within it."""
-
-    subtotal: int
-    delivery: int
-    tax_added: int
-    tax: int
-    total: int
-
-
-class Wishes(Struct, frozen=True, kw_only=True):
-    """Everything that the shopper has said so far."""
-
-    lines: tuple[LineWish, ...] = ()
-    buyer: Buyer | None = None
-    address: Address | None = None
-    service: str | None = None
-    method: str | None = None
-    deliveries_max: int | None = None
-    locale: str = "en"
-    reference: str = ""
-
-
 class Completion(Struct, frozen=True):
     """How a checkout was completed: the client's key, the total agreed to, a hash of the request, the payment token."""
 
@@ -142,6 +74,8 @@ class Checkout(Struct, frozen=True, kw_only=True):
     wishes: Wishes
     lines: tuple[CheckoutLine, ...] = ()
     options: tuple[DeliveryOption, ...] = ()
+    plans: tuple[DeliveryPlan, ...] = ()
+    chosen: DeliveryPlan | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
     problems: tuple[Problem, ...] = ()
@@ -198,7 +132,7 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
     if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
         return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
     if checkout.state is not CheckoutState.READY:
-        missing = {problem.path: problem.message for problem in checkout.problems}
+        missing = {problem.path: str(problem.message) for problem in checkout.problems}
         return Refused("checkout_not_ready", "This checkout cannot be completed yet: see the fields.", missing)
     if checkout.totals.total != request.total_minor:
         return Conflict(

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from doorstep.journey.facts import OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
-from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, CheckoutLine, Complete, Completion
+from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
+from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
@@ -75,6 +76,11 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         delivery_tax_minor=checkout.delivery_tax_minor,
         total_minor=checkout.totals.total,
         method=wishes.method or "",
+        billing_address=wishes.billing_address,
+        codes=wishes.codes,
+        discount_minor=checkout.totals.discount,
+        note=wishes.note,
+        gift_message=wishes.gift_message,
     )
 
 
@@ -88,6 +94,7 @@ def _line(position: int, line: CheckoutLine) -> OrderLine:
         line.total_minor,
         line.tax_minor,
         line.weight_grams,
+        line.discount_minor,
     )
 
 

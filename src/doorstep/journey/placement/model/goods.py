@@ -1,0 +1,33 @@
+"""The lines of a checkout: what each comes to before discounts, and what is wrong with it. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from doorstep.journey.placement.model.market import Market
+from doorstep.journey.placement.model.problems import Problem, Severity
+from doorstep.journey.placement.model.wishes import LineWish
+from doorstep.kernel.limits import LINES_MAX, QUANTITY_MAX
+from doorstep.kernel.phrase import phrase
+
+
+def line_problems(wishes: Sequence[LineWish], market: Market, locations: Sequence[str]) -> Iterable[Problem]:
+    """What is wrong with the lines, given the locations that may send them."""
+    if not wishes:
+        yield Problem("lines_missing", "lines", Severity.RECOVERABLE, phrase("The cart is empty."))
+    if len(wishes) > LINES_MAX:
+        yield Problem(
+            "too_many_lines", "lines", Severity.RECOVERABLE, phrase("A cart has at most {most} lines.", most=LINES_MAX)
+        )
+    for index, wish in enumerate(wishes):
+        path = f"lines[{index}]"
+        if not 1 <= wish.quantity <= QUANTITY_MAX:
+            message = phrase(
+                "The quantity must be from 1 to {most}, not {given}.", most=QUANTITY_MAX, given=wish.quantity
+            )
+            yield Problem("bad_quantity", f"{path}.quantity", Severity.RECOVERABLE, message)
+        if wish.sku not in market.items:
+            yield Problem(
+                "unknown_item", f"{path}.sku", Severity.RECOVERABLE, phrase("There is no item {sku}.", sku=wish.sku)
+            )
+        elif (left := market.available(wish.sku, locations)) < wish.quantity:
+            message = phrase("Of {sku} only {left} are available.", sku=wish.sku, left=left)
+            yield Problem("insufficient_stock", f"{path}.quantity", Severity.RECOVERABLE, message)

@@ -1,0 +1,31 @@
+"""A sentence for people that is put into their language where it is shown: its English text, and what fills it in."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from doorstep.kernel.money import Money
+
+
+class Phrase(Struct, frozen=True, omit_defaults=True):
+    """A text with names in braces, and by these names words and numbers, money as (minor units, currency), and days."""
+
+    text: str
+    values: dict[str, str | int] = {}
+    money: dict[str, tuple[int, str]] = {}
+    days: dict[str, date] = {}
+
+    def __str__(self) -> str:
+        """The sentence in English, with plain amounts and days."""
+        sums = {name: str(Money(*amount)) for name, amount in self.money.items()}
+        return self.text.format(**self.values, **sums, **self.days) if "{" in self.text else self.text
+
+
+def phrase(text: str, **values: str | int | Money | date) -> Phrase:
+    """A sentence. The text is a literal, so that it is found for the catalogs; `values` fill in its names."""
+    return Phrase(
+        text,
+        {name: value for name, value in values.items() if isinstance(value, str | int)},
+        {name: (value.minor, value.currency) for name, value in values.items() if isinstance(value, Money)},
+        {name: value for name, value in values.items() if isinstance(value, date)},
+    )
