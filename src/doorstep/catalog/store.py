@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import astuple
 from sqlalchemy import Table, bindparam, select
 
@@ -78,4 +79,5 @@ def _row(item: Item) -> tuple[str | int, ...]:
 
 
 def _item(row: Sequence[Any]) -> Item:
-    return Item(*row[:9], is_dangerous=bool(row[9]), substitutes=row[10])
+    item: Item = convert(row, Item, strict=False)
+    return item
