@@ -79,5 +79,5 @@ def _row(item: Item) -> tuple[str | int, ...]:
 
 
 def _item(row: Sequence[Any]) -> Item:
-    item: Item = convert(row, Item, strict=False)
+    item: Item = convert(tuple(row), Item, strict=False)
     return item
