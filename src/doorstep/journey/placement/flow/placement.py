@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.catalog import store as catalog
 from doorstep.jobs.model import Task
 from doorstep.journey.facts import OrderLapsed, PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
+from doorstep.journey.placement.flow.pricing import Pricing
 from doorstep.journey.placement.model import placing
+from doorstep.journey.placement.model.canceling import canceled
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
+    UNDECIDED,
+    Cancel,
     Change,
     Checkout,
     CheckoutState,
@@ -25,19 +28,19 @@ from doorstep.journey.placement.model.checkout import (
     is_repeat,
     refusal,
 )
-from doorstep.journey.placement.model.market import market
-from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.placement.model.goods import mark_of
+from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId, order_of
 from doorstep.live.teller import Note, checkout_topic, nobody
-from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
+from doorstep.stock.model.holding import ReservationState
 from doorstep.storage.transaction import Tx
 
-_SWEEP_MAX = 500
+_SWEEP_MAX = 2000
 Answer = Checkout | DoorstepError
 
 
@@ -55,11 +58,13 @@ class Placement:
         self._ledger = ledger
         self._shelf = shelf
         self._note = note
+        self._pricing = Pricing(shelf)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
-        """Open checkouts under the plan in force."""
+        """Open checkouts under the plan in force; one whose id is there already stays as it is."""
         plan = self._ledger.plans.in_force
         lapses = timedelta(minutes=plan.placement.checkout_lapses_minutes)
+        known = await store.lock(tx, [request.id for request in requests]) if holds_early(plan) else {}
         opened = [
             Checkout(
                 id=request.id,
@@ -71,10 +76,12 @@ class Placement:
                 wishes=request.wishes,
             )
             for request in requests
+            if request.id not in known
         ]
-        checkouts = await self._price(tx, opened, plan, _now(requests))
+        checkouts = await self._pricing.held(tx, opened, plan, _now(requests))
         await store.insert(tx, checkouts)
-        return list(checkouts)
+        known |= {checkout.id: checkout for checkout in checkouts}
+        return [known[request.id] for request in requests]
 
     async def change(self, tx: Tx, requests: Sequence[Change]) -> list[Answer]:
         """Change what was wished and price everything again."""
@@ -87,7 +94,7 @@ class Placement:
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
         wished = [locked[checkout_id] for checkout_id in sorted(changed)]
-        after = {c.id: c for c in await self._price(tx, wished, plan, _now(requests))}
+        after = {c.id: c for c in await self._pricing.held(tx, wished, plan, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
 
@@ -105,9 +112,28 @@ class Placement:
         again = [request for request in chosen if checkouts[request.id].order_id]
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
-        refused |= await self._place(tx, first, checkouts)
+        refused |= await self._price_again(tx, first, checkouts)
+        refused |= await self._place(tx, [request for request in first if request not in refused], checkouts)
         leads = {request.id: request for request in chosen}
         return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
+
+    async def cancel(self, tx: Tx, requests: Sequence[Cancel]) -> list[Answer]:
+        """Give checkouts up; what is held for them is free at once. One that was given up before stays so."""
+        checkouts = await store.lock(tx, [request.id for request in requests])
+        orders = [c.order_id for c in checkouts.values() if c.order_id and c.state in UNDECIDED]
+        page = await self._ledger.open(tx, orders)
+        answers: list[Answer] = []
+        ended: dict[OrderId, Cancel] = {}
+        for request in requests:
+            checkout = checkouts.get(request.id)
+            answer = canceled(checkout, request, page.standings)
+            if isinstance(answer, Checkout) and answer is not checkout:
+                checkouts[request.id], ended[order_of(request.id)] = answer, request
+            answers.append(answer)
+        await self._shelf.let_go(tx, {key: request.at for key, request in ended.items()})
+        await page.append([placing.canceled(key, ended[key].at) for key in orders if key in ended])
+        await self._save(tx, [checkouts[request.id] for request in ended.values()])
+        return answers
 
     async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
         """The payment is authorized: the checkout is completed."""
@@ -118,20 +144,28 @@ class Placement:
         await self._move(tx, tasks, "declined")
 
     async def lapse(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
-        """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying."""
+        """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying; free what was held long
+        enough for checkouts, which then come to what is left.
+        """
         for task in tasks:
             unpaid = [OrderId(key) for key in await self._shelf.expired(tx, task.at, _SWEEP_MAX)]
-            left = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
+            found = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
+            found += await store.overdue(tx, to_ms(task.at), _SWEEP_MAX)
             orders = await self._ledger.orders(tx, unpaid)
-            checkouts = await store.lock(tx, [*left, *(order.checkout_id for order in orders.values())])
+            checkouts = await store.lock(tx, [*found, *(order.checkout_id for order in orders.values())])
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
-            await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
+            unpaid_of = {orders[order_id].checkout_id for order_id in due}
+            gone = [c for c in checkouts.values() if c.id in unpaid_of or has_left(c, task.at)]
+            held = [c for c in checkouts.values() if c not in gone and is_overdue(c, task.at)]
+            loose = [order_of(c.id) for c in (*gone, *held) if c.held_until and not c.order_id]
+            await self._shelf.let_go(tx, dict.fromkeys([*due, *loose], task.at), ReservationState.EXPIRED)
             await page.append(
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
-            gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
-            await self._save(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
+            left = [replace(c, held_until=None, version=c.version + 1) for c in held]
+            freed = await self._pricing.priced(tx, left, self._ledger.plans.in_force, task.at)
+            await self._save(tx, [*_all_moved(gone, "lapsed"), *freed])
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
@@ -144,11 +178,21 @@ class Placement:
         if changed:
             self._note(tx, [checkout_topic(checkout.id) for checkout in changed])
 
-    async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan, at: datetime) -> list[Checkout]:
-        skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
-        items = await catalog.load(tx, skus)
-        there = market(items, await self._shelf.read(tx, items), plan, at)
-        return [priced(checkout, there, plan) for checkout in checkouts]
+    async def _price_again(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Price those anew of which the plan or an item is not what it was; refuse what then is not what was agreed."""
+        plan = self._ledger.plans.in_force
+        items = await self._pricing.items(tx, [checkouts[request.id] for request in requests])
+        stale = [r for r in requests if mark_of(checkouts[r.id].wishes.lines, items, plan) != checkouts[r.id].priced_by]
+        if not stale:
+            return {}
+        before = [replace(checkouts[r.id], version=checkouts[r.id].version + 1) for r in stale]
+        fresh = await self._pricing.priced(tx, before, plan, _now(stale))
+        await self._save(tx, fresh)
+        checkouts.update({checkout.id: checkout for checkout in fresh})
+        judged = {request: refusal(checkouts[request.id], request) for request in stale}
+        return {request: error for request, error in judged.items() if error}
 
     async def _place(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
@@ -157,6 +201,9 @@ class Placement:
         holds = [placing.hold(checkouts[request.id], request, plan) for request in requests]
         taken = await self._shelf.hold(tx, holds)
         pairs = list(zip(requests, taken, strict=True))
+        for (request, sources), hold in zip(pairs, holds, strict=True):
+            if placing.is_held(sources):
+                checkouts[request.id] = placing.held(checkouts[request.id], hold)
         refused: dict[Complete, DoorstepError] = {
             request: placing.short(sources) for request, sources in pairs if not placing.is_held(sources)
         }
@@ -199,7 +246,7 @@ class Placement:
         return refused
 
 
-def _now(requests: Sequence[Create | Change]) -> datetime:
+def _now(requests: Sequence[Create | Change | Complete]) -> datetime:
     """When a batch happens: at the latest of its requests."""
     return max(request.at for request in requests)
 
@@ -260,4 +307,6 @@ def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
 
 
 def _moved(checkout: Checkout, event: str) -> Checkout:
-    return replace(checkout, state=CHECKOUT.next(checkout.state, event), version=checkout.version + 1)
+    state = CHECKOUT.next(checkout.state, event)
+    held_until = None if state in CHECKOUT.ends else checkout.held_until
+    return replace(checkout, state=state, version=checkout.version + 1, held_until=held_until)

@@ -26,6 +26,8 @@ class CheckoutState(StrEnum):
 
 
 _S = CheckoutState
+UNDECIDED = (_S.INCOMPLETE, _S.REQUIRES_ESCALATION, _S.READY)
+"""The states in which the shopper may still do something."""
 CHECKOUT = StateTable(
     "Checkout",
     start=_S.INCOMPLETE,
@@ -63,7 +65,11 @@ class Completion(Struct, frozen=True):
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
-    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way."""
+    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way.
+
+    `priced_by` marks the plan and the items that its amounts come from.
+    `held_until` is how long stock is kept for it; none is when there is none. `held_since` is when any was first.
+    """
 
     id: CheckoutId
     state: CheckoutState
@@ -83,6 +89,9 @@ class Checkout(Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
     order_number: str | None = None
     payment_attempts: int = 0
+    priced_by: str = ""
+    held_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 class Create(Struct, frozen=True):
@@ -104,6 +113,13 @@ class Change(Struct, frozen=True):
     wishes: Wishes
     fields: tuple[str, ...]
     expected: int | None = None
+
+
+class Cancel(Struct, frozen=True):
+    """A shopper gives a checkout up: what is held for it is free at once."""
+
+    id: CheckoutId
+    at: datetime
 
 
 class Complete(Struct, frozen=True):

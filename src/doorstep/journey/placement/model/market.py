@@ -31,4 +31,9 @@ class Market(Struct, frozen=True, kw_only=True):
 def market(items: Mapping[str, Item], stocks: Iterable[Stock], plan: Plan, at: datetime) -> Market:
     """The market of a moment under a plan."""
     free = {(one.sku, one.location): max(0, one.available - plan.stock.safety_stock) for one in stocks}
+    return market_of(items, free, plan, at)
+
+
+def market_of(items: Mapping[str, Item], free: Mapping[Place, int], plan: Plan, at: datetime) -> Market:
+    """The market of a moment for somebody to whom so much is free."""
     return Market(items=items, free=free, at=at, is_endless=plan.stock.backorder)
