@@ -39,7 +39,7 @@ from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import CheckoutId, OrderId, child, id_from, order_of
 from doorstep.messages.model import Stored
 from doorstep.plan.load import load_plan
-from doorstep.plan.records import CaptureWhen, Plan, ShortAction
+from doorstep.plan.records import CaptureWhen, HoldFrom, Plan, ShortAction
 from doorstep.plug.carrier import LabelOutcome, LabelRequest, TrackingEvent, TrackingQuestion
 from doorstep.plug.loader import Providers
 from doorstep.plug.notification import Message, NotificationProvider, SendOutcome, SendVerdict
@@ -56,7 +56,7 @@ OPENING = datetime(2024, 5, 7, 10, tzinfo=UTC)  # a Tuesday on which everybody w
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 T = TypeVar("T")
 
-_HEAD = """\
+HEAD = """\
 [store]
 name = "Mill Lane Tea"
 country = "GB"
@@ -71,7 +71,7 @@ provider = "sandbox"
 [shipping.zones.home]
 countries = ["GB"]
 """
-_SERVICE = """\
+SERVICE = """\
 [shipping.services.{name}]
 carrier = "sandbox-carrier"
 [shipping.services.{name}.rates.home]
@@ -79,7 +79,7 @@ price = "4.95"
 transit_days = 2
 """
 FATES = ("standard", "refuse", "timeout", "timeout-lost", "lose", "return")
-PLAN = load_plan(_HEAD + "".join(_SERVICE.format(name=name) for name in FATES), "plan.toml")
+PLAN = load_plan(HEAD + "".join(SERVICE.format(name=name) for name in FATES), "plan.toml")
 """Two locations, at most two deliveries an order. The services are named after what the carrier does with a parcel."""
 
 ITEMS = (Item("TEA", "Tea", 1099, 125), Item("POT", "Pot", 3333, 900), Item("CUP", "Cup", 700, 300))
@@ -100,6 +100,7 @@ def a_plan(
     when_short: str = "other_location",
     deliveries_max: int = 2,
     review_over: int | None = None,
+    hold_from: str = "placement",
 ) -> Plan:
     """The plan with some of its settings changed."""
     return replace(
@@ -107,6 +108,7 @@ def a_plan(
         payment=replace(PLAN.payment, capture=CaptureWhen(capture), review_over=review_over),
         fulfillment=replace(PLAN.fulfillment, when_short=ShortAction(when_short)),
         placement=replace(PLAN.placement, deliveries_max=deliveries_max),
+        stock=replace(PLAN.stock, hold_from=HoldFrom(hold_from)),
     )
 
 

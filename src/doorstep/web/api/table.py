@@ -131,6 +131,22 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
     ),
 )
 
+_CANCEL = Endpoint(
+    method="POST",
+    path="/api/v1/checkouts/{name}/cancel",
+    run=checkouts.cancel,
+    title="Cancel a checkout",
+    says="The shopper gives it up, and what is held for it is free at once. Asked again it stays so. One that became "
+    "an order can be canceled here only after a decline, before another attempt; else cancel the order.",
+    example=x.GIVEN_UP,
+    version=lambda view: view.version,
+    errors=(
+        _NO_CHECKOUT,
+        Conflict("checkout_closed", "This checkout is order 1001 by now. Cancel the order instead."),
+        _EXPIRED,
+    ),
+)
+
 _ORDERS: tuple[AnyEndpoint, ...] = (
     Endpoint(
         method="GET",
@@ -208,4 +224,4 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, _CANCEL, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
