@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from doorstep.access.flow.access import Access
+from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, Outside, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
@@ -227,8 +229,9 @@ def _store(plan: Plan, database: Database, books: Path | None, mail: Notificatio
 
 
 async def stocked(store: Store) -> None:
-    """The plan, the items and the goods with which a store opens."""
+    """The plan, the items, the goods and the secret of its links with which a store opens."""
     async with store.app.database.begin() as tx:
+        await Access().secret_of(tx, SECRET_NAME)
         await store.app.plans.store(tx)
         await catalog.put(tx, ITEMS)
         await store.app.shelf.receive(tx, [Moved("opening", OPENING - DAY, SHELVES)])

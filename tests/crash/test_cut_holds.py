@@ -68,8 +68,8 @@ def _at(act: Act, minutes: int) -> Step:
 
 STORY = (
     _at(open_all, 0),
-    _at(change, 5),
-    _at(give_up, 10),
+    _at(give_up, 5),
+    _at(change, 10),
     _at(reprice, 11),
     _at(buy, 12),
     _at(give_up_the_order, 13),
