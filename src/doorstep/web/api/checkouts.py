@@ -43,5 +43,6 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
         key=key_of(ask.headers),
         total_minor=ask.body.total_minor,
         token=ask.body.token,
+        method=ask.body.method,
     )
     return checkout_view(await ask.given.lanes.complete.ask(request))
