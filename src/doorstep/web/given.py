@@ -15,7 +15,7 @@ from doorstep.journey.care.flow import Care
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
-from doorstep.journey.placement.flow import Placement
+from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
@@ -34,7 +34,7 @@ class Challenges(Protocol):
     """A practice bank that asks shoppers whether it is really them."""
 
     def challenged_amount(self, key: str) -> tuple[int, str]:
-        """What a call that waits for its shopper is about, in minor units, and the currency; Missing when there is none."""
+        """What a call is about that waits for its shopper: minor units and their currency. Missing when there is none."""
         ...
 
     def complete_challenge(self, key: str, *, approved: bool) -> object:

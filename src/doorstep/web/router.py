@@ -67,7 +67,7 @@ def web(given: Given) -> ASGIApp:
     streams = {source.path: StreamDoor(source, given) for source in STREAMS}
     metrics = {PATH: MetricsDoor(given, given.metrics)} if given.metrics else {}
     programs: dict[str, Answers] = {**_api(ENDPOINTS, given), **streams, **metrics, **docs(ENDPOINTS)}
-    listened = {EVENTS: PageStreamDoor(given), CHECKOUT_EVENTS: CheckoutStreamDoor(given)}
+    listened: dict[str, Answers] = {EVENTS: PageStreamDoor(given), CHECKOUT_EVENTS: CheckoutStreamDoor(given)}
     router = Router({**programs, **console, **listened, **assets.doors()})
     nowhere = nowhere_door(given, assets)
 

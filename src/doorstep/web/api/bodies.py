@@ -28,8 +28,6 @@ Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries 
 Locale = Annotated[
     str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$(?!\n)", description="BCP 47.")
 ]
-    str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$(?!\n)", description="BCP 47.")
-]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=10, description="Discount codes.")]
 Words = Annotated[str, Meta(max_length=1000, pattern=_NO_CONTROLS_BUT_LINES)]

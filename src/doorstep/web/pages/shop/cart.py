@@ -7,7 +7,18 @@ from doorstep.journey.placement.model.wishes import LineWish
 from doorstep.kernel.errors import Conflict, DoorstepError
 from doorstep.web.pages.page import Moved, Said, Shown, Visit, done, hinted, warned
 from doorstep.web.pages.shop.browse import quantity_of
-from doorstep.web.pages.shop.kept import CART, CHECKOUT, DELIVERY, PAYMENT, Stand, changed, elsewhere, found, opened, stand
+from doorstep.web.pages.shop.kept import (
+    CART,
+    CHECKOUT,
+    DELIVERY,
+    PAYMENT,
+    Stand,
+    changed,
+    elsewhere,
+    found,
+    opened,
+    stand,
+)
 from doorstep.web.pages.shop.lines import is_about_lines
 from doorstep.web.pages.shop.shown import check_hosted, page
 from doorstep.web.pages.shop.words import differences, refusal
@@ -49,14 +60,8 @@ async def update(visit: Visit) -> Moved | Shown:
     checkout = await found(visit)
     if checkout is None or stand(checkout, visit) is not Stand.OPEN:
         return elsewhere(stand(checkout, visit)) or await _cart(visit, "", 200)
-    after = await changed(
-        visit,
-        checkout,
-        form.version,
-        lines=_wanted(checkout, form, visit),
-        note=form.note[:_WORDS_MAX],
-        gift_message=form.gift_message[:_WORDS_MAX],
-    )
+    words = {"note": form.note[:_WORDS_MAX], "gift_message": form.gift_message[:_WORDS_MAX]}
+    after = await changed(visit, checkout, {"lines": _wanted(checkout, form, visit), **words}, form.version)
     if form.go and not any(map(is_about_lines, after.problems)):
         return Moved(CHECKOUT)
     said = differences(checkout, after, None, visit.language)
@@ -77,7 +82,7 @@ async def code(visit: Visit) -> Moved:
         return Moved(back)
     if form.remove:
         kept = tuple(one for one in checkout.wishes.codes if one != form.remove)
-        await changed(visit, checkout, codes=kept)
+        await changed(visit, checkout, {"codes": kept})
         return Moved(back, done(visit.language("The code is removed.")))
     return Moved(back, await _with_code(visit, checkout, form.code))
 
@@ -97,11 +102,11 @@ async def _with_code(visit: Visit, checkout: Checkout, text: str) -> tuple[Said,
         return warned(language("This code cannot be used."))
     if text.casefold() in {one.casefold() for one in before}:
         return hinted(language("This code is used already."))
-    after = await changed(visit, checkout, codes=(*before, text))
+    after = await changed(visit, checkout, {"codes": (*before, text)})
     path = f"codes[{len(before)}]"
     wrong = [one for one in after.problems if one.path.startswith(path)]
     if wrong:
-        await changed(visit, after, codes=before)
+        await changed(visit, after, {"codes": before})
         return warned(language.sentence(wrong[0].message))
     return done(differences(checkout, after, None, language) or language("The code is used."))
 

@@ -60,7 +60,7 @@ async def choose(visit: Visit) -> Shown | Moved:
     choice: str = visit.form.choice
     if choice not in {way.choice for way in ways(checkout, visit.language, visit)}:
         return await _ways(visit, {"delivery": visit.language("Please choose one of these.")}, _REFUSED)
-    after = await changed(visit, checkout, **_wished(choice))
+    after = await changed(visit, checkout, _wished(choice))
     if wrong := wrong_on(DELIVERY, after, visit.language):
         return await _ways(visit, wrong, _REFUSED)
     said = differences(checkout, after, visit.form.seen, visit.language)

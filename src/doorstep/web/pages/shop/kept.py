@@ -1,6 +1,9 @@
 """The checkout of a browser: found by its cookie, opened with the first thing that is put in, and changed."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from doorstep.journey.placement.model.checkout import Change, Checkout, CheckoutState, Create
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
@@ -62,12 +65,13 @@ def elsewhere(at: Stand) -> Moved | None:
     return Moved(_PLACES[at]) if at in _PLACES else None
 
 
-async def changed(visit: Visit, checkout: Checkout, expected: int | None = None, **wished: object) -> Checkout:
-    """The checkout after a change of what is wished, in the language that is spoken here."""
-    if checkout.wishes.locale != visit.language.tag:
-        wished = {**wished, "locale": visit.language.tag}
-    wishes = Wishes(**wished)  # type: ignore[arg-type] - the names of its fields
-    change = Change(checkout.id, visit.now, wishes, tuple(wished), expected)
+async def changed(
+    visit: Visit, checkout: Checkout, wished: Mapping[str, object], expected: int | None = None
+) -> Checkout:
+    """The checkout after a change of what is wished by name, in the language that is spoken here."""
+    given = {**wished, "locale": visit.language.tag}
+    wishes: Wishes = replace(checkout.wishes, **given)
+    change = Change(checkout.id, visit.now, wishes, tuple(given), expected)
     return await visit.given.lanes.change.ask(change)
 
 
@@ -79,7 +83,7 @@ async def with_added(visit: Visit, sku: str, quantity: int) -> Checkout:
             return await opened(visit, (LineWish(sku, quantity),))
         lines = _added(checkout.wishes.lines, sku, quantity)
         try:
-            return await changed(visit, checkout, checkout.version, lines=lines)
+            return await changed(visit, checkout, {"lines": lines}, checkout.version)
         except Conflict:
             continue
     raise Conflict("checkout_changed", "Your cart was changed in another window at the same time. Please try again.")
@@ -87,9 +91,7 @@ async def with_added(visit: Visit, sku: str, quantity: int) -> Checkout:
 
 async def opened(visit: Visit, lines: tuple[LineWish, ...]) -> Checkout:
     """A new checkout."""
-    request = Create(
-        CheckoutId(visit.given.new_id("chk")), visit.now, Wishes(lines=lines, locale=visit.language.tag)
-    )
+    request = Create(CheckoutId(visit.given.new_id("chk")), visit.now, Wishes(lines=lines, locale=visit.language.tag))
     return await visit.given.lanes.create.ask(request)
 
 

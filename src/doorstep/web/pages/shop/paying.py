@@ -74,7 +74,7 @@ async def pay_again(visit: Visit, error: DoorstepError) -> Shown | Moved:
     """Everything once more as it is now, with why the order was not placed."""
     checkout = await found(visit)
     if error.code == "insufficient_stock" and checkout and stand(checkout, visit) is Stand.OPEN:
-        await changed(visit, checkout)
+        await changed(visit, checkout, {})
     if error.code == "already_completed":
         return Moved(WAITING)
     return await _payment(visit, {"": refusal(error, visit.language)}, error.status)
@@ -90,7 +90,7 @@ def methods(checkout: Checkout, visit: Visit) -> list[PaymentMethod]:
 async def _with_method(visit: Visit, checkout: Checkout) -> None:
     """Keep the method. When the button is pressed twice the order may be placed by then; the key decides about that."""
     try:
-        await changed(visit, checkout, method=visit.form.method)
+        await changed(visit, checkout, {"method": visit.form.method})
     except Conflict as error:
         if error.code != "checkout_closed":
             raise

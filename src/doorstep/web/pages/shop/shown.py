@@ -9,11 +9,11 @@ from msgspec import Struct
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.priced import Totals
 from doorstep.kernel.errors import Missing
+from doorstep.web.labels import marked
 from doorstep.web.language import LANGUAGES, Language
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, PAYMENT, Stand, stand
 from doorstep.web.pages.shop.lines import cart_lines, count_of
-from doorstep.web.labels import marked
 
 _STEPS = ((CHECKOUT, marked("Address")), (DELIVERY, marked("Delivery")), (PAYMENT, marked("Payment")))
 

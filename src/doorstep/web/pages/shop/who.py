@@ -80,7 +80,7 @@ async def _keep(visit: Visit, checkout: Checkout) -> Checkout:
     to = address_of(visit.sent, "address")
     bill = address_of(visit.sent, "billing_address") if visit.form.billing == "other" else None
     buyer = buyer_of(visit.sent, bill.name if bill else to.name)
-    return await changed(visit, checkout, buyer=buyer, address=to, billing_address=bill)
+    return await changed(visit, checkout, {"buyer": buyer, "address": to, "billing_address": bill})
 
 
 def _known(checkout: Checkout, visit: Visit) -> Raw:
@@ -131,7 +131,9 @@ def _extra_fields(visit: Visit, said: Raw, wrong: Mapping[str, str]) -> list[Ask
     say = visit.language
     where = say("Such as: with the neighbor, in the shed.")
     asked = (
-        Asked(name="address.instructions", label=say("Where to leave it"), autocomplete="off", kind="lines", hint=where),
+        Asked(
+            name="address.instructions", label=say("Where to leave it"), autocomplete="off", kind="lines", hint=where
+        ),
         Asked(name="address.access_code", label=say("Code of the door"), autocomplete="off"),
         Asked(name="buyer.tax_id", label=say("VAT number"), autocomplete="off", hint=say("For businesses.")),
     )

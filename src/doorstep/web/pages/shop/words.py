@@ -37,7 +37,8 @@ def refusal(error: DoorstepError, language: Language) -> str:
 
 def declined(reason: str | None, language: Language) -> str:
     """Why a payment was declined."""
-    said = language(_REASONS[reason]) if reason in _REASONS else reason or language(_REASONS["declined"])
+    known = _REASONS.get(reason or "declined")
+    said = language(known) if known else reason
     return language("Your payment was declined: {reason}. Nothing was charged.", reason=said)
 
 
