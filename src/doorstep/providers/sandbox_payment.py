@@ -81,7 +81,7 @@ class SandboxPayments:
         return self._outcome(record)
 
     def challenged_amount(self, key: str) -> tuple[int, str]:
-        """What a call is about that waits for its shopper: minor units and their currency. Missing when there is none."""
+        """What a call is about that waits for its shopper: minor units and currency. Missing when there is none."""
         with self._journal:
             record = self._books.records.get(key)
         if record is None or not _is_challenge(record):

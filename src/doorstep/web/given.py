@@ -34,7 +34,7 @@ class Challenges(Protocol):
     """A practice bank that asks shoppers whether it is really them."""
 
     def challenged_amount(self, key: str) -> tuple[int, str]:
-        """What a call is about that waits for its shopper: minor units and their currency. Missing when there is none."""
+        """What a call is about that waits for its shopper: minor units and currency. Missing when there is none."""
         ...
 
     def complete_challenge(self, key: str, *, approved: bool) -> object:
