@@ -2,6 +2,7 @@
 
 import io
 
+import httpx
 import pytest
 
 from doorstep.serving import log_to
@@ -39,7 +40,7 @@ async def test_the_cart_is_kept_in_a_cookie_that_no_script_reads(ada: Shopper) -
 
 
 async def test_behind_tls_the_cookie_is_pinned_to_this_host(ada: Shopper) -> None:
-    ada.browser.http.base_url = "https://shop"  # type: ignore[assignment] - a text is taken too
+    ada.browser.http.base_url = httpx.URL("https://shop")
     await ada.go("/shop")
     answer = await ada.browser.post("/shop/cart/lines", sku="ASSAM", back="/shop")
     cookie = next(one for one in answer.headers.get_list("set-cookie") if "doorstep_cart=" in one)
