@@ -9,6 +9,7 @@ from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
 from doorstep.journey.placement.model.holding import deliveries_max, want_of
+from doorstep.journey.placement.model.paying import method_problems
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
@@ -110,7 +111,7 @@ def retried(order: Order, checkout: Checkout, request: Complete) -> PaymentRetri
         payment_id=child("pay", order.id, checkout.payment_attempts + 1),
         amount=order.total_minor,
         currency=order.currency,
-        method=order.method,
+        method=checkout.wishes.method or order.method,
         token=request.token,
     )
 
@@ -120,13 +121,23 @@ def held(checkout: Checkout, hold: Hold) -> Checkout:
     return replace(checkout, held_since=checkout.held_since or hold.at, held_until=hold.expires_at)
 
 
+def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
+    """The checkout with the way to pay that the request names, if it names one. Refused when that cannot be chosen."""
+    if not request.method or request.method == checkout.wishes.method:
+        return checkout
+    country = (checkout.wishes.address or _NOWHERE).country
+    for problem in method_problems(request.method, country, plan):
+        raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
+    return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
+
+
 def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout:
     """The checkout while its payment is on the way."""
     return replace(
         checkout,
         state=CHECKOUT.next(checkout.state, "complete"),
         version=checkout.version + 1,
-        completion=Completion(request.key, request.total_minor, request.token),
+        completion=Completion(request.key, request.total_minor, request.token, request.method),
         order_id=order.id,
         order_number=order.number,
         payment_attempts=checkout.payment_attempts + 1,
