@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from doorstep.journey.placement.model.offered import Closed, Kept, Offering
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import Wishes
@@ -63,7 +64,11 @@ class Completion(Struct, frozen=True):
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
-    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way."""
+    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way.
+
+    `offerings` are open, `offered` counts all there were, `kept` is held for what was chosen of them. `closed` are the
+    latest questions that are not open any more. `unconfirmed_minor` is a total that was agreed to and is not the total.
+    """
 
     id: CheckoutId
     state: CheckoutState
@@ -83,6 +88,11 @@ class Checkout(Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
     order_number: str | None = None
     payment_attempts: int = 0
+    offerings: tuple[Offering, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    offered: int = 0
+    closed: tuple[Closed, ...] = ()
+    unconfirmed_minor: int | None = None
 
 
 class Create(Struct, frozen=True):
