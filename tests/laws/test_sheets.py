@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from doorstep.catalog.model import Item, read_items
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.limits import MINOR_UNITS_MAX, QUANTITY_MAX, SKU_CHARS_MAX
-from doorstep.stock.model import read_counts
+from doorstep.stock.model.counting import read_counts
 
 _cells = st.text(st.sampled_from("aA1 .,;\"'\r\n\t\0é٣-+e") | st.characters(), max_size=8)
 _lines = st.lists(st.lists(_cells, max_size=7).map(",".join), max_size=6).map("\n".join)

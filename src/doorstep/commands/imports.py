@@ -31,7 +31,7 @@ from doorstep.plan.load import read_plan
 from doorstep.plan.records import Plan
 from doorstep.settings import Settings
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Tallied, Tally, read_counts
+from doorstep.stock.model.counting import Tallied, Tally, read_counts
 
 _SHOWN_MAX = 20
 

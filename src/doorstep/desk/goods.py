@@ -15,7 +15,8 @@ from doorstep.desk.through import Reports
 from doorstep.kernel.errors import DoorstepError, Missing, Refused
 from doorstep.kernel.money import format_minor
 from doorstep.kernel.sheet import BadLine
-from doorstep.stock.model import Adjustment, Tally, read_counts
+from doorstep.stock.model.adjusting import Adjustment
+from doorstep.stock.model.counting import Tally, read_counts
 from doorstep.storage.transaction import Tx
 
 SHOWN_MAX = 200

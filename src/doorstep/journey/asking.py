@@ -1,4 +1,4 @@
-"""What the people who buy are asked, before an order is placed and after: kinds of questions, and their states. Pure."""
+"""What people who buy are asked, before an order is placed and after: kinds of questions, and their states. Pure."""
 
 from enum import StrEnum
 

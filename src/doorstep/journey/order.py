@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.money import part_of
-from doorstep.stock.model import Source
+from doorstep.stock.model.sourcing import Source
 
 Counts: TypeAlias = tuple[tuple[int, int], ...]
 """Units of an order: pairs of (line position, quantity), in order of position, each quantity at least 1."""

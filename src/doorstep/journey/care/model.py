@@ -41,6 +41,7 @@ CASE = StateTable(
     ),
 )
 
+
 class Case(Struct, frozen=True):
     """Something that waits for a person. `subject` is the parcel or money call that it is about."""
 

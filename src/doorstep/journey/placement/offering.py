@@ -1,4 +1,4 @@
-"""Prices checkouts; offers alternatives for what cannot be had, holds their goods, frees what is not wanted any more."""
+"""Prices checkouts; offers alternatives for what cannot be had, holds their goods, frees what is not wanted."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import CheckoutId, order_of
 from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Taken
+from doorstep.stock.model.sourcing import Taken
 from doorstep.storage.transaction import Tx
 
 DEFAULT = "placement.default_offer"
@@ -42,10 +42,8 @@ class Quotes:
         self._ledger = ledger
         self._shelf = shelf
 
-    async def price(
-        self, tx: Tx, checkouts: Sequence[Checkout], at: datetime, *, offers_anew: bool = True
-    ) -> list[Checkout]:
-        """Price checkouts as they are wished, and offer alternatives for what lacks; new ones only if `offers_anew`."""
+    async def price(self, tx: Tx, checkouts: Sequence[Checkout], at: datetime) -> list[Checkout]:
+        """Price checkouts as they are wished, and offer alternatives for what lacks."""
         plan = self._ledger.plans.in_force
         there = await self._market(tx, _skus(checkouts), plan, at)
         found = [priced(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
@@ -53,7 +51,7 @@ class Quotes:
             return found
         more = offers.substitutes(there.items.values())
         wide = await self._market(tx, _skus(checkouts) | more, plan, at) if more else there
-        return await self._offer(tx, found, wide, at, offers_anew=offers_anew)
+        return await self._offer(tx, found, wide, at)
 
     async def free(self, tx: Tx, checkouts: Iterable[Checkout], at: datetime) -> None:
         """Free everything that is held for what was offered and chosen."""
@@ -65,17 +63,14 @@ class Quotes:
         items = await catalog.load(tx, skus)
         return market(items, await self._shelf.read(tx, items), plan, at)
 
-    async def _offer(
-        self, tx: Tx, checkouts: Sequence[Checkout], there: Market, at: datetime, *, offers_anew: bool
-    ) -> list[Checkout]:
+    async def _offer(self, tx: Tx, checkouts: Sequence[Checkout], there: Market, at: datetime) -> list[Checkout]:
         plan = self._ledger.plans.in_force
         seen = [_seen(there, checkout, at) for checkout in checkouts]
         lacks = [offers.lacks(checkout, view, plan) for checkout, view in zip(checkouts, seen, strict=True)]
         after = [offers.taken_back(checkout, some, at, plan) for checkout, some in zip(checkouts, lacks, strict=True)]
-        if offers_anew:
-            every = zip(after, lacks, seen, strict=True)
-            after = [offers.with_new(checkout, some, view, plan) for checkout, some, view in every]
-        await self._release(tx, checkouts, after, at)
+        every = zip(after, lacks, seen, strict=True)
+        after = [offers.with_new(checkout, some, view, plan) for checkout, some, view in every]
+        await self.release(tx, checkouts, after, at)
         taken = await self._hold(tx, after, at)
         after = [offers.with_held(checkout, taken) for checkout in after]
         await self._end_later(tx, checkouts, after)
@@ -83,7 +78,7 @@ class Quotes:
             with_problems(offers.with_prices(checkout, view, plan)) for checkout, view in zip(after, seen, strict=True)
         ]
 
-    async def _release(self, tx: Tx, before: Iterable[Checkout], after: Iterable[Checkout], at: datetime) -> None:
+    async def release(self, tx: Tx, before: Iterable[Checkout], after: Iterable[Checkout], at: datetime) -> None:
         """Free what was held before and is not kept after."""
         kept = {key for checkout in after for key in offers.keys_of(checkout)}
         gone = {key for checkout in before for key in offers.keys_of(checkout)} - kept

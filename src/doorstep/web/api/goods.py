@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from doorstep.catalog.model import Item
-from doorstep.stock.model import Stock
+from doorstep.stock.model.balances import Stock
 from doorstep.web.endpoint import Ask
 from doorstep.web.lists import cursor_of, limit_of, position_of
 

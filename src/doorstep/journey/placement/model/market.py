@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.plan.records import Plan
-from doorstep.stock.model import Place, Source, Stock
+from doorstep.stock.model.balances import Place, Stock
+from doorstep.stock.model.sourcing import Source
 
 PLENTY = 10**9
 """How many are to be had of an item that may be sold without being there."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from doorstep.journey.asking import QuestionState
 from doorstep.journey.placement.model.wishes import LineWish
-from doorstep.stock.model import Source
+from doorstep.stock.model.sourcing import Source
 
 WAIT = "wait"
 """The option that changes nothing."""
@@ -51,7 +51,7 @@ class Kept(Struct, frozen=True):
 
 
 class Closed(Struct, frozen=True, omit_defaults=True):
-    """A question that is not open any more: how it ended, and the answer with the key of the request that brought it."""
+    """A question that is not open any more: how it ended, the answer, and the key of the request that brought it."""
 
     id: str
     state: QuestionState

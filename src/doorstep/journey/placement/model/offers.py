@@ -17,14 +17,14 @@ from doorstep.journey.placement.model.pricing import country_of, priced
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.ids import child, order_of
 from doorstep.plan.records import Mitigation, Plan, Unanswered
-from doorstep.stock.model import Hold, Source, Taken, Want
+from doorstep.stock.model.sourcing import Hold, Source, Taken, Want
 
 CLOSED_MAX = 50
 HELD_MAX = 10
 """So often goods are held for alternatives within one checkout; after that they are offered without being held."""
 
 SUBSTITUTES_OFFERED = 3
-_LACKING = "insufficient_stock"
+_PREFIX, _LACKING = "off", "insufficient_stock"
 _LINE = re.compile(r"lines\[(\d+)\]")
 
 
@@ -42,13 +42,13 @@ def lacks(checkout: Checkout, market: Market, plan: Plan) -> tuple[Lack, ...]:
     if not lines:
         return ()
     left = dict[str, int]()
-    found = []
+    lacking = list[Lack]()
     for line, wish in enumerate(checkout.wishes.lines):
         there = left.setdefault(wish.sku, market.available(wish.sku, locations_for(plan, country_of(checkout))))
         left[wish.sku] = max(0, there - max(0, wish.quantity))
         if line in lines:
-            found.append(Lack(line, wish, max(0, there)))
-    return tuple(found)
+            lacking.append(Lack(line, wish, max(0, there)))
+    return tuple(lacking)
 
 
 def is_open(offering: Offering, found: Collection[Lack], at: datetime) -> bool:
@@ -115,9 +115,14 @@ def with_new(checkout: Checkout, found: Sequence[Lack], market: Market, plan: Pl
     They are neither priced nor held yet.
     """
     covered = {one.line for one in checkout.offerings}
+    wanting = [one for one in found if one.line not in covered and one.wish not in checkout.waiting]
     new = list[Offering]()
     for lack in found:
-        ways = alternatives(checkout, lack, market, plan) if lack.line not in covered else ()
+        ways = (
+            alternatives(checkout, lack, market, plan)
+            if lack.line not in covered and lack.wish not in checkout.waiting
+            else ()
+        )
         if ways:
             new.append(_offering(lack, checkout.offered + len(new) + 1, ways, market.at, plan))
     return replace(checkout, offerings=(*checkout.offerings, *new), offered=checkout.offered + len(new))
@@ -153,7 +158,7 @@ def _kept_until(offering: Offering, plan: Plan) -> datetime:
 
 
 def _key(checkout: Checkout, offering: Offering, offer: Offer) -> str:
-    return child("off", order_of(checkout.id), f"{offering.number}-{offer.id}")
+    return child(_PREFIX, order_of(checkout.id), f"{offering.number}-{offer.id}")
 
 
 def with_held(checkout: Checkout, taken: Mapping[str, Taken]) -> Checkout:
@@ -213,6 +218,11 @@ def own(checkout: Checkout, at: datetime) -> tuple[Source, ...]:
     return (*offered, *(source for kept in checkout.kept if kept.until > at for source in kept.sources))
 
 
+def is_offer(key: str) -> bool:
+    """Whether a reservation is of an alternative, and not of an order."""
+    return key.startswith(f"{_PREFIX}_")
+
+
 def keys_of(checkout: Checkout) -> set[str]:
     """The names of everything that is held for this shopper."""
     return {o.key for one in checkout.offerings for o in one.offers if o.key} | {kept.key for kept in checkout.kept}
@@ -220,10 +230,10 @@ def keys_of(checkout: Checkout) -> set[str]:
 
 def chosen(checkout: Checkout, offering: Offering, option: str, closed: Closed, plan: Plan) -> Checkout:
     """The checkout with an alternative in place of the line: its goods are kept, nothing is offered for it any more."""
-    rest = tuple(one for one in checkout.offerings if one is not offering)
+    rest = tuple(one for one in checkout.offerings if one.number != offering.number)
     left = replace(checkout, closed=with_closed(checkout, closed))
     if option == WAIT:
-        return replace(left, offerings=rest)
+        return replace(left, offerings=rest, waiting=(*left.waiting, offering.wish))
     offer = next(one for one in offering.offers if one.id == option)
     moved = rest if offer.instead else tuple(_moved_up(one, offering.line) for one in rest)
     wishes = with_line(checkout, offering.line, offer.instead)

@@ -173,13 +173,16 @@ def answered(checkout: Checkout, question: Question, answer: Answer, plan: Plan)
     return _EFFECTS[question.kind](checkout, question, closed, plan)
 
 
-def defaulted(checkout: Checkout, number: int, at: datetime, plan: Plan) -> Checkout | None:
-    """The checkout after the default of an offering; None when it is decided already, or not due."""
-    offering = next((one for one in checkout.offerings if one.number == number and one.deadline <= at), None)
-    if offering is None or not CHECKOUT.allows(checkout.state, "found_ready"):
+def defaulted(checkout: Checkout, at: datetime, plan: Plan) -> Checkout | None:
+    """The checkout after the defaults of what was offered until now; None when nothing is left to be decided."""
+    due = [one.number for one in checkout.offerings if one.deadline <= at]
+    if not due or not CHECKOUT.allows(checkout.state, "found_ready"):
         return None
-    closed = Closed(question_id(offering), QUESTION.next(QuestionState.ASKED, "default"), offering.default)
-    return chosen(checkout, offering, offering.default, closed, plan)
+    for number in due:
+        one = next(one for one in checkout.offerings if one.number == number)
+        closed = Closed(question_id(one), QUESTION.next(QuestionState.ASKED, "default"), one.default)
+        checkout = chosen(checkout, one, one.default, closed, plan)
+    return checkout
 
 
 def _choose(checkout: Checkout, question: Question, closed: Closed, plan: Plan) -> Checkout:
