@@ -11,6 +11,7 @@ from doorstep.journey.facts import OrderLapsed, PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
+from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
@@ -27,7 +28,6 @@ from doorstep.journey.placement.model.checkout import (
 )
 from doorstep.journey.placement.model.offers import is_offer
 from doorstep.journey.placement.model.wishes import Wishes
-from doorstep.journey.placement.offering import Quotes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
@@ -93,6 +93,10 @@ class Placement:
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
         return await store.read(tx, ids)
+
+    async def of_order(self, tx: Tx, order_id: OrderId) -> Checkout | None:
+        """The checkout that can become an order, or did; None when there is none."""
+        return await store.of_order(tx, order_id)
 
     async def complete(self, tx: Tx, requests: Sequence[Complete]) -> list[Answer]:
         """Place orders: the agreed total, the stock and the payment attempt, in one transaction.

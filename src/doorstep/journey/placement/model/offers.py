@@ -117,13 +117,8 @@ def with_new(checkout: Checkout, found: Sequence[Lack], market: Market, plan: Pl
     covered = {one.line for one in checkout.offerings}
     wanting = [one for one in found if one.line not in covered and one.wish not in checkout.waiting]
     new = list[Offering]()
-    for lack in found:
-        ways = (
-            alternatives(checkout, lack, market, plan)
-            if lack.line not in covered and lack.wish not in checkout.waiting
-            else ()
-        )
-        if ways:
+    for lack in wanting:
+        if ways := alternatives(checkout, lack, market, plan):
             new.append(_offering(lack, checkout.offered + len(new) + 1, ways, market.at, plan))
     return replace(checkout, offerings=(*checkout.offerings, *new), offered=checkout.offered + len(new))
 

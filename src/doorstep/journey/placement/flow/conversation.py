@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from doorstep.jobs.model import Task
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.placement import store
+from doorstep.journey.placement.flow.quotes import OfferSlip, Quotes
 from doorstep.journey.placement.model import questions
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout
 from doorstep.journey.placement.model.questions import Answer, Question
-from doorstep.journey.placement.offering import OfferSlip, Quotes
 from doorstep.kernel.errors import DoorstepError, Missing
 from doorstep.kernel.ids import CheckoutId
 from doorstep.live.teller import Note, checkout_topic, nobody
