@@ -128,7 +128,7 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     across = Across(hub, database.engine.wire())
     note = Teller(across.tell).note
     ledger = Ledger(queue, follows, plans, note)
-    shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
+    shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder, note=note)
     messages, access = Messages(providers, plan.store.support_email), Access()
     stages = Stages(
         placement=Placement(ledger, shelf, note),

@@ -72,7 +72,7 @@ class Placement:
             )
             for request in requests
         ]
-        checkouts = await self._quotes.price(tx, opened, _now(requests))
+        checkouts = await self._quotes.price(tx, opened, _now(requests), are_new=True)
         await store.insert(tx, checkouts)
         return list(checkouts)
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from doorstep.catalog import store as catalog
 from doorstep.jobs.model import NewJob
 from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.placement import store
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.market import Market, market
@@ -42,8 +43,13 @@ class Quotes:
         self._ledger = ledger
         self._shelf = shelf
 
-    async def price(self, tx: Tx, checkouts: Sequence[Checkout], at: datetime) -> list[Checkout]:
-        """Price checkouts as they are wished, and offer alternatives for what lacks."""
+    async def price(
+        self, tx: Tx, checkouts: Sequence[Checkout], at: datetime, *, are_new: bool = False
+    ) -> list[Checkout]:
+        """Price checkouts as they are wished, and offer alternatives for what lacks.
+
+        `are_new`: one that turns out to be there already stays as it is, so nothing is offered for it.
+        """
         plan = self._ledger.plans.in_force
         there = await self._market(tx, _skus(checkouts), plan, at)
         found = [priced(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
@@ -51,7 +57,10 @@ class Quotes:
             return found
         more = offers.substitutes(there.items.values())
         wide = await self._market(tx, _skus(checkouts) | more, plan, at) if more else there
-        return await self._offer(tx, found, wide, at)
+        known = await store.read(tx, [checkout.id for checkout in found]) if are_new else {}
+        offered = await self._offer(tx, [checkout for checkout in found if checkout.id not in known], wide, at)
+        told = {checkout.id: checkout for checkout in offered}
+        return [told.get(checkout.id, checkout) for checkout in found]
 
     async def free(self, tx: Tx, checkouts: Iterable[Checkout], at: datetime) -> None:
         """Free everything that is held for what was offered and chosen."""
