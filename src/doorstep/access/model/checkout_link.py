@@ -10,7 +10,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as hmac
 
-from doorstep.kernel.errors import NotAllowed
+from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import OrderId
 
 CHECKOUT_LINKS = "checkout_links"
@@ -25,7 +25,7 @@ def link_token(secret: str, order_id: OrderId, expires_at: datetime) -> str:
 
 
 def read_link(secret: str, token: str, now: datetime) -> OrderId:
-    """The order that the checkout of a token can become; NotAllowed when it was not made here or has expired."""
+    """The order that the checkout of a token can become; Missing when it was not made here or has expired."""
     parts = token.split(".")
     if len(parts) != _PARTS or not token.isascii():
         raise _unknown()
@@ -33,12 +33,12 @@ def read_link(secret: str, token: str, now: datetime) -> OrderId:
     if not compare_digest(mac, _mac(secret, name, ends)):
         raise _unknown()
     if int(ends, 16) <= now.timestamp():
-        raise NotAllowed("link_expired", "This link to the checkout has expired.")
+        raise Missing("link_expired", "This link to the checkout has expired.")
     return OrderId(f"ord_{name}")
 
 
-def _unknown() -> NotAllowed:
-    return NotAllowed("link_unknown", "This link opens no checkout. Please check that it was copied in full.")
+def _unknown() -> Missing:
+    return Missing("link_unknown", "This link opens no checkout. Please check that it was copied in full.")
 
 
 def _mac(secret: str, name: str, ends: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from doorstep.access.model.checkout_link import CHECKOUT_LINKS, link_token, read_link
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
 from doorstep.journey.placement.model.questions import Answer
-from doorstep.kernel.errors import Conflict, Missing, NotAllowed
+from doorstep.kernel.errors import Conflict, Missing
 from doorstep.kernel.ids import CheckoutId, order_of
 from doorstep.web.api.bodies import Street
 from doorstep.web.api.checkout_views import CheckoutView
@@ -22,7 +22,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]*
 Choice = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="The id of an option.")]
 
 
-class AnswerBody(Struct, frozen=True, forbid_unknown_fields=True):
+class CheckoutAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """An answer: which question, and the option that is chosen or the value of the field that it asks for."""
 
     question_id: Name
@@ -41,7 +41,7 @@ class LinkView(Struct, frozen=True):
     expires_at: datetime
 
 
-async def answer(ask: Ask[AnswerBody]) -> CheckoutView:
+async def answer(ask: Ask[CheckoutAnswer]) -> CheckoutView:
     """Answer a question; the whole checkout as it then is."""
     body = ask.body
     said = Answer(
@@ -72,7 +72,7 @@ async def by_link(ask: Ask[None]) -> CheckoutView:
         secret = await given.people.access.secret_of(tx, CHECKOUT_LINKS)
         checkout = await given.placement.of_order(tx, read_link(secret, ask.name, now))
         if checkout is None or not _is_open(checkout, now):
-            raise NotAllowed("link_revoked", "This link does not work any more: its checkout has ended.")
+            raise Missing("link_revoked", "This link does not work any more: its checkout has ended.")
         payment = await given.overview.payment(tx, checkout.order_id) if checkout.order_id else None
     return told(checkout, given, payment)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from doorstep.journey.placement.model.checkout import CheckoutState
-from doorstep.kernel.errors import Conflict, DoorstepError, Missing, NotAllowed, Refused
+from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.web.api import examples as x
 from doorstep.web.api import talk
 from doorstep.web.api.checkout_views import LineView, TotalsView
@@ -49,8 +49,8 @@ TALK: tuple[AnyEndpoint, ...] = (
         says="`questions` of the checkout say what is asked, by when, and what happens otherwise. The answer is taken "
         "once, and the whole checkout is told as it then is: the goods of a chosen alternative stay kept, those of the "
         "others are free again. The same key and body again tell the checkout again.",
-        body=talk.AnswerBody,
-        example_body=talk.AnswerBody("choose_alternative-1", "substitute:MUG-2"),
+        body=talk.CheckoutAnswer,
+        example_body=talk.CheckoutAnswer("choose_alternative-1", "substitute:MUG-2"),
         example=_CHOSEN,
         version=lambda view: view.version,
         parameters=(KEY,),
@@ -85,9 +85,9 @@ TALK: tuple[AnyEndpoint, ...] = (
         says="The checkout as reading it by its id tells it; go on with its id.",
         example=x.READY,
         errors=(
-            NotAllowed("link_unknown", "This link opens no checkout. Please check that it was copied in full."),
-            NotAllowed("link_expired", "This link to the checkout has expired."),
-            NotAllowed("link_revoked", "This link does not work any more: its checkout has ended."),
+            Missing("link_unknown", "This link opens no checkout. Please check that it was copied in full."),
+            Missing("link_expired", "This link to the checkout has expired."),
+            Missing("link_revoked", "This link does not work any more: its checkout has ended."),
         ),
     ),
 )

@@ -68,9 +68,9 @@ class Completion(Struct, frozen=True):
 class Checkout(Struct, frozen=True, kw_only=True):
     """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way.
 
-    `offerings` are open, `offered` counts all there were, `kept` is held for what was chosen of them. Lines
-    that are to stay as they are for now are `waiting`. `closed` are the
-    latest questions that are not open any more. `unconfirmed_minor` is a total that was agreed to and is not the total.
+    `offerings` are open, `offered` counts all there were, `kept` is held for what was chosen of them, lines that are
+    `waiting` stay as they are. `closed` are the latest questions that are not open any more. `unconfirmed_minor` is a
+    total that was agreed to and is not the total.
     """
 
     id: CheckoutId
