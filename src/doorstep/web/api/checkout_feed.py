@@ -32,9 +32,12 @@ class CheckoutFeed:
     checkout_id: CheckoutId
     last: str
     after: str = ""
-    topics: tuple[str, ...] = ()
+    topics: tuple[str, ...] = field(init=False)
     told: tuple[object, ...] = ()
     asked: dict[str, QuestionView] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.topics = (checkout_topic(self.checkout_id), order_topic(order_of(self.checkout_id)))
 
     async def first(self) -> tuple[Event, ...]:
         """Where the client stands, or that it missed something; and all that is asked."""
