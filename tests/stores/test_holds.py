@@ -10,19 +10,26 @@ from msgspec.structs import replace
 
 from doorstep.journey import facts as f
 from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, CheckoutState
+from doorstep.journey.placement.model.questions import Answer
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import CheckoutId
+from doorstep.plan.records import Plan
 from tests.an_order import HOUR, MINUTE, AnOrder, Store, a_plan, an_order, open_store
 
 
 @pytest_asyncio.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """A store that holds stock from the start of a checkout: for 30 minutes, with changes for two hours."""
-    async with open_store(database_url, a_plan(hold_from="checkout")) as store:
+    async with open_store(database_url, plain(a_plan(hold_from="checkout"))) as store:
         yield store
         assert await store.broken() == []
+
+
+def plain(plan: Plan) -> Plan:
+    """The plan, but nothing is offered for what is not there."""
+    return replace(plan, stock=replace(plan.stock, when_unavailable=()))
 
 
 async def change(order: AnOrder, *fields: str, **cart: int) -> Checkout:
@@ -264,3 +271,51 @@ async def test_several_are_given_up_in_one_batch(store: Store) -> None:
     states = [one.state if isinstance(one, Checkout) else one.code for one in answers]
     assert states == [CheckoutState.CANCELED] * 3 + ["no_such_checkout"]
     assert await reserved(store) == 0
+
+
+@pytest_asyncio.fixture
+async def offering(database_url: str) -> AsyncIterator[Store]:
+    """A store that holds stock from the start of a checkout, and offers what there is instead."""
+    async with open_store(database_url, a_plan(hold_from="checkout")) as store:
+        yield store
+        assert await store.broken() == []
+
+
+async def answer(order: AnOrder, option: str) -> Checkout:
+    said = Answer(order.checkout_id, order.store.now, "answer", "choose_alternative-1", option)
+    told: Checkout = await order.store.ask(order.store.app.stages.conversation.hear, said)
+    return told
+
+
+async def test_fewer_that_are_offered_are_held_and_the_cart_takes_them_over(offering: Store) -> None:
+    await an_order(offering, "other", POT=15).opened()
+    order = an_order(offering, TEA=1, POT=10)
+    assert ((await order.opened()).state, await reserved(offering)) == (CheckoutState.INCOMPLETE, 20)
+    chosen = await answer(order, "fewer")
+    assert (chosen.state, chosen.kept, await reserved(offering)) == (CheckoutState.READY, (), 20)
+    assert sum(source.quantity for source in chosen.held) == 6
+
+
+async def test_fewer_that_are_wished_for_without_an_answer_are_had_too(offering: Store) -> None:
+    await an_order(offering, "other", POT=15).opened()
+    order = an_order(offering, POT=10)
+    await order.opened()
+    changed = await change(order, POT=4)
+    assert (changed.state, changed.offerings, await reserved(offering)) == (CheckoutState.READY, (), 19)
+    assert isinstance(await order.completed("approve"), Checkout)
+
+
+async def test_what_is_given_up_frees_what_was_offered(offering: Store) -> None:
+    await an_order(offering, "other", POT=15).opened()
+    order = an_order(offering, POT=10)
+    await order.opened()
+    await cancel(order)
+    assert await reserved(offering) == 15
+
+
+async def test_what_was_offered_and_left_is_free_in_the_end(offering: Store) -> None:
+    order = an_order(offering, TEA=2, POT=30)
+    await order.opened()
+    for _ in range(24):
+        await later(offering, HOUR)
+    assert {name: counts[1] for name, counts in (await offering.shelves()).items() if counts[1]} == {}

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError, LawBroken
+from doorstep.live.teller import Note, nobody, stock_topic
 from doorstep.stock import store
 from doorstep.stock.model.adjusting import Adjusted, Adjustment, judge_adjustment
 from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock, broken, summed
@@ -17,11 +18,15 @@ from doorstep.storage.transaction import Tx
 
 
 class Shelf:
-    """The stock of all locations, under one policy for safety stock and backorder."""
+    """The stock of all locations, under one policy for safety stock and backorder.
 
-    def __init__(self, *, safety_stock: int = 0, backorder: bool = False) -> None:
+    It notes which items are sold out somewhere, for whoever waits for them.
+    """
+
+    def __init__(self, *, safety_stock: int = 0, backorder: bool = False, note: Note = nobody) -> None:
         self._safety_stock = safety_stock
         self._backorder = backorder
+        self._note = note
 
     async def hold(self, tx: Tx, holds: Sequence[Hold]) -> list[Taken]:
         """Reserve for many orders at once: for each its sources, or its shortages and what was held before stays so.
@@ -41,11 +46,6 @@ class Shelf:
         reservations = await store.lock_reservations(tx, keys)
         held = {source.sku for one in reservations.values() for source in one.held}
         return Grip(await self._shelves(tx, wants, held), reservations)
-
-    async def look(self, tx: Tx, skus: Iterable[str], keys: Iterable[str]) -> Grip:
-        """The same to look at only: nothing is locked, and nothing may be settled."""
-        stocks = await store.read_skus(tx, skus)
-        return Grip(self._counted(stocks), await store.read_reservations(tx, keys))
 
     async def settle(self, tx: Tx, grip: Grip) -> None:
         """Write what was taken and freed."""
@@ -156,9 +156,6 @@ class Shelf:
                 tx, {(sku, place) for want in wants for _, sku, _ in want.lines for place in want.locations}
             )
         stocks = await store.lock_skus(tx, [*others, *(sku for want in wants for _, sku, _ in want.lines)])
-        return self._counted(stocks)
-
-    def _counted(self, stocks: Iterable[Stock]) -> Shelves:
         return Shelves(stocks, self._safety_stock, backorder=self._backorder)
 
     async def _post(self, tx: Tx, movements: Sequence[Movement]) -> None:
@@ -174,6 +171,8 @@ class Shelf:
         after = await store.add(tx, summed(news))
         if said := [sentence for stock in after if (sentence := broken(stock, backorder=self._backorder))]:
             raise LawBroken("stock_law_broken", "; ".join(said))
+        if gone := {stock.sku for stock in after if stock.available <= self._safety_stock}:
+            self._note(tx, map(stock_topic, gone))
 
 
 def _held(taken: Taken) -> tuple[Source, ...]:

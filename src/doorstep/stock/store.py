@@ -96,7 +96,6 @@ def _add(_forms: Forms, batch: FromClause) -> Executable:
 _ADD = Statement(columns_of(stock, [*_PLACE, "on_hand", "reserved", "allocated"]), _add)
 _RESERVE = insert_rows(reservations)
 _LOCK_RESERVATIONS = select_by(reservations, ["id"], lock=True)
-_READ_RESERVATIONS = select_by(reservations, ["id"])
 _CHANGE = update_by(reservations, ["id"], ["state", "expires_at_ms", "sources", "revision"])
 _EXPIRED = plain(
     select(reservations.c.id)
@@ -203,12 +202,6 @@ async def reserve(tx: Tx, new: Iterable[Reservation]) -> None:
 async def lock_reservations(tx: Tx, keys: Iterable[str]) -> dict[str, Reservation]:
     """Lock reservations in the order of their keys and read them."""
     rows = await tx.rows(_LOCK_RESERVATIONS, [(key,) for key in sorted(set(keys))])
-    return {row[0]: _reservation(row) for row in rows}
-
-
-async def read_reservations(tx: Tx, keys: Iterable[str]) -> dict[str, Reservation]:
-    """Read reservations, not locked."""
-    rows = await tx.rows(_READ_RESERVATIONS, [(key,) for key in sorted(set(keys))])
     return {row[0]: _reservation(row) for row in rows}
 
 

@@ -62,9 +62,9 @@ class Grip:
             return self._after[key][0].held
         return self._before[key].held if key in self._before else ()
 
-    def free(self, key: str, skus: Iterable[str]) -> dict[Place, int]:
-        """How many of some items are free, and where, for whoever holds under a key; places with none are left out."""
-        return self._shelves.free(skus, self.held(key))
+    def free(self, keys: Iterable[str], skus: Iterable[str]) -> dict[Place, int]:
+        """How many of some items are free, and where, for whoever holds under keys; places with none are left out."""
+        return self._shelves.free(skus, [source for key in keys for source in self.held(key)])
 
     def take(self, hold: Hold) -> Taken:
         """Hold all that is wanted, instead of what was held; or the shortages, and what was held stays so."""
@@ -96,6 +96,15 @@ class Grip:
         else:
             self._after.pop(key, None)
         return bool(own)
+
+    def restore(self, key: str) -> bool:
+        """Hold again just what was held under a key before all, if that is still free; whether it is held."""
+        before = self._before.get(key)
+        if before is None or not before.held or not self._shelves.are_free(before.held):
+            return False
+        self._shelves.take_back(before.held)
+        self._after.pop(key, None)
+        return True
 
     def changes(self) -> "Changes":
         """What is to be written."""

@@ -86,6 +86,10 @@ class Shelves:
         places = [place for sku in skus for place in self._places.get(sku, ())]
         return {place: free for place in places if (free := self._free[place] + mine.get(place, 0)) > 0}
 
+    def are_free(self, sources: Iterable[Source]) -> bool:
+        """Whether all of some units are free together."""
+        return all(self._free.get(place, 0) >= count for place, count in by_place(sources).items())
+
     def give(self, sources: Iterable[Source]) -> None:
         """Units come back, as free as any."""
         for place, count in by_place(sources).items():
@@ -115,7 +119,7 @@ class Shelves:
         return self._took(self._spread(want, best))
 
     def _can_have(self, want: Want, way: Sequence[Source]) -> bool:
-        return _is_a_way(want, way) and all(self._free.get(place, 0) >= count for place, count in by_place(way).items())
+        return _is_a_way(want, way) and self.are_free(way)
 
     def _fewest(self, want: Want, ranked: Sequence[str]) -> Sequence[str]:
         """The fewest locations that together have everything, if so many deliveries are allowed; else the best."""

@@ -1,6 +1,6 @@
 """Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -11,11 +11,12 @@ from doorstep.journey.facts import OrderLapsed, PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
-from doorstep.journey.placement.flow.pricing import Pricing
+from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.canceling import canceled
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
+    TOTAL_CHANGED,
     UNDECIDED,
     Cancel,
     Change,
@@ -28,8 +29,8 @@ from doorstep.journey.placement.model.checkout import (
     is_repeat,
     refusal,
 )
-from doorstep.journey.placement.model.goods import mark_of
-from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue
+from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue, without_hold
+from doorstep.journey.placement.model.offers import is_offer, keys_of
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
@@ -59,7 +60,7 @@ class Placement:
         self._ledger = ledger
         self._shelf = shelf
         self._note = note
-        self._pricing = Pricing(shelf)
+        self._quotes = Quotes(ledger, shelf)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force; one whose id is there already stays as it is."""
@@ -79,14 +80,13 @@ class Placement:
             for request in requests
             if request.id not in known
         ]
-        checkouts = await self._pricing.held(tx, opened, plan, _now(requests))
+        checkouts = await self._quotes.price(tx, opened, _now(requests), are_new=True)
         await store.insert(tx, checkouts)
         known |= {checkout.id: checkout for checkout in checkouts}
         return [known[request.id] for request in requests]
 
     async def change(self, tx: Tx, requests: Sequence[Change]) -> list[Answer]:
         """Change what was wished and price everything again."""
-        plan = self._ledger.plans.in_force
         locked = await store.lock(tx, [request.id for request in requests])
         answers: dict[int, Answer] = {}
         for index, request in enumerate(requests):
@@ -95,13 +95,17 @@ class Placement:
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
         wished = [locked[checkout_id] for checkout_id in sorted(changed)]
-        after = {c.id: c for c in await self._pricing.held(tx, wished, plan, _now(requests))}
+        after = {c.id: c for c in await self._quotes.price(tx, wished, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
         return await store.read(tx, ids)
+
+    async def of_order(self, tx: Tx, order_id: OrderId) -> Checkout | None:
+        """The checkout that can become an order, or did; None when there is none."""
+        return await store.of_order(tx, order_id)
 
     async def complete(self, tx: Tx, requests: Sequence[Complete]) -> list[Answer]:
         """Place orders: the agreed total, the stock and the payment attempt, in one transaction.
@@ -116,6 +120,7 @@ class Placement:
         refused |= await self._retry(tx, again, checkouts)
         refused |= await self._price_again(tx, first, checkouts)
         refused |= await self._place(tx, [request for request in first if request not in refused], checkouts)
+        await self._explain(tx, refused, checkouts)
         leads = {request.id: request for request in chosen}
         return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
 
@@ -126,13 +131,15 @@ class Placement:
         page = await self._ledger.open(tx, orders)
         answers: list[Answer] = []
         ended: dict[OrderId, Cancel] = {}
+        kept: dict[str, datetime] = {}
         for request in requests:
             checkout = checkouts.get(request.id)
             answer = canceled(checkout, request, page.standings)
             if isinstance(answer, Checkout) and answer is not checkout:
+                kept |= dict.fromkeys(keys_of(checkout), request.at) if checkout else {}
                 checkouts[request.id], ended[order_of(request.id)] = answer, request
             answers.append(answer)
-        await self._shelf.let_go(tx, {key: request.at for key, request in ended.items()})
+        await self._shelf.let_go(tx, {**kept, **{key: request.at for key, request in ended.items()}})
         await page.append([placing.canceled(key, ended[key].at) for key in orders if key in ended])
         await self._save(tx, [checkouts[request.id] for request in ended.values()])
         return answers
@@ -150,7 +157,9 @@ class Placement:
         enough for checkouts, which then come to what is left.
         """
         for task in tasks:
-            unpaid = [OrderId(key) for key in await self._shelf.expired(tx, task.at, _SWEEP_MAX)]
+            over = await self._shelf.expired(tx, task.at, _SWEEP_MAX)
+            offered = [key for key in over if is_offer(key)]
+            unpaid = [OrderId(key) for key in over if not is_offer(key)]
             found = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
             found += await store.overdue(tx, to_ms(task.at), _SWEEP_MAX)
             orders = await self._ledger.orders(tx, unpaid)
@@ -160,13 +169,14 @@ class Placement:
             unpaid_of = {orders[order_id].checkout_id for order_id in due}
             gone = [c for c in checkouts.values() if c.id in unpaid_of or has_left(c, task.at)]
             held = [c for c in checkouts.values() if c not in gone and is_overdue(c, task.at)]
-            loose = [order_of(c.id) for c in (*gone, *held) if c.held_until and not c.order_id]
-            await self._shelf.let_go(tx, dict.fromkeys([*due, *loose], task.at), ReservationState.EXPIRED)
+            loose: list[str] = [order_of(c.id) for c in (*gone, *held) if c.held and not c.order_id]
+            loose += [key for c in gone for key in keys_of(c)]
+            await self._shelf.let_go(tx, dict.fromkeys([*due, *loose, *offered], task.at), ReservationState.EXPIRED)
             await page.append(
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
-            left = [replace(c, held_until=None, version=c.version + 1) for c in held]
-            freed = await self._pricing.priced(tx, left, self._ledger.plans.in_force, task.at)
+            left = [replace(without_hold(c), version=c.version + 1) for c in held]
+            freed = await self._quotes.price(tx, left, task.at, may_hold=False)
             await self._save(tx, [*_all_moved(gone, "lapsed"), *freed])
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
@@ -184,22 +194,36 @@ class Placement:
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         """Price those anew of which the plan or an item is not what it was; refuse what then is not what was agreed."""
-        plan = self._ledger.plans.in_force
-        items = await self._pricing.items(tx, [checkouts[request.id] for request in requests])
-        stale = [r for r in requests if mark_of(checkouts[r.id].wishes.lines, items, plan) != checkouts[r.id].priced_by]
+        current = await self._quotes.marks(tx, [checkouts[request.id] for request in requests])
+        stale = [request for request in requests if current[request.id] != checkouts[request.id].priced_by]
         if not stale:
             return {}
         before = [replace(checkouts[r.id], version=checkouts[r.id].version + 1) for r in stale]
-        fresh = await self._pricing.priced(tx, before, plan, _now(stale))
+        fresh = await self._quotes.price(tx, before, _now(stale))
         await self._save(tx, fresh)
         checkouts.update({checkout.id: checkout for checkout in fresh})
         judged = {request: refusal(checkouts[request.id], request) for request in stale}
         return {request: error for request, error in judged.items() if error}
 
+    async def _explain(
+        self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
+    ) -> None:
+        """Leave with the checkout what its shopper is to be asked before it can be completed."""
+        gone = [checkouts[one.id] for one, error in refused.items() if error.code == placing.SHORT]
+        asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
+        if not gone and not asked:
+            return
+        priced = await self._quotes.price(tx, gone, _now(list(refused)))
+        unsure = [replace(checkouts[one.id], unconfirmed_minor=one.total_minor) for one in asked.values()]
+        changed = [one for one in (*priced, *unsure) if one != checkouts[one.id] or one in gone]
+        await self._save(tx, [replace(one, version=one.version + 1) for one in changed])
+
     async def _place(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
+        requests = sorted(requests, key=lambda request: not checkouts[request.id].kept)
+        await self._hand_over(tx, requests, checkouts)
         holds = [placing.hold(checkouts[request.id], request, plan) for request in requests]
         taken = await self._shelf.hold(tx, holds)
         pairs = list(zip(requests, taken, strict=True))
@@ -220,6 +244,13 @@ class Placement:
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
         await self._in_progress(tx, won, checkouts, placed)
         return refused
+
+    async def _hand_over(self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]) -> None:
+        """Free what was kept for shoppers just before their orders take it; they are the first to take."""
+        kept = [checkouts[request.id] for request in requests if checkouts[request.id].kept]
+        if kept:
+            await self._quotes.free(tx, kept, _now(requests))
+            checkouts.update({checkout.id: replace(checkout, kept=()) for checkout in kept})
 
     async def _in_progress(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout], orders: Sequence[Order]
@@ -317,7 +348,7 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
-    return replace(checkout, wishes=wishes, version=checkout.version + 1)
+    return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
 
 
 def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
@@ -327,5 +358,5 @@ def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
 
 def _moved(checkout: Checkout, event: str) -> Checkout:
     state = CHECKOUT.next(checkout.state, event)
-    held_until = None if state in CHECKOUT.ends else checkout.held_until
-    return replace(checkout, state=state, version=checkout.version + 1, held_until=held_until)
+    moved = replace(checkout, state=state, version=checkout.version + 1)
+    return without_hold(moved) if state in CHECKOUT.ends else moved

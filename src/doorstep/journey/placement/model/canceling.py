@@ -30,4 +30,4 @@ def canceled(
         said = f"This checkout is order {checkout.order_number} by now. Cancel the order instead."
         return Conflict("checkout_closed", said)
     state = CHECKOUT.next(checkout.state, "cancel")
-    return replace(checkout, state=state, version=checkout.version + 1, held_until=None)
+    return replace(checkout, state=state, version=checkout.version + 1, held=(), held_until=None)

@@ -72,12 +72,13 @@ def with_hold(checkout: Checkout, hold: Hold, held: Sequence[Source], short: Ite
     priced = {line.sku for line in checkout.lines}
     known = [index for index, wish in enumerate(checkout.wishes.lines) if wish.sku in priced]
     told = {(problem.kind, problem.path) for problem in checkout.problems}
-    found = (too_few(known[one.position - 1], one.sku, one.available) for one in short)
+    found = (too_few(f"lines[{known[one.position - 1]}]", one.sku, one.available) for one in short)
     problems = (*checkout.problems, *(one for one in found if (one.kind, one.path) not in told))
     return replace(
         checkout,
         held_since=(checkout.held_since or hold.at) if held else checkout.held_since,
         held_until=hold.expires_at if held else None,
+        held=tuple(held),
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
@@ -85,7 +86,7 @@ def with_hold(checkout: Checkout, hold: Hold, held: Sequence[Source], short: Ite
 
 def without_hold(checkout: Checkout) -> Checkout:
     """The checkout when nothing is held for it any more."""
-    return replace(checkout, held_until=None) if checkout.held_until else checkout
+    return replace(checkout, held=(), held_until=None) if checkout.held_until else checkout
 
 
 def has_left(checkout: Checkout, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from doorstep.kernel.ids import OrderId, child, order_of
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken
 
+SHORT = "insufficient_stock"
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
 
@@ -41,7 +42,7 @@ def short(taken: Taken) -> Refused:
     gone = [one for one in taken if isinstance(one, Shortage)]
     names = ", ".join(f"{one.sku} (wanted {one.wanted}, available {one.available})" for one in gone)
     fields = {f"lines[{one.position - 1}].quantity": str(one.available) for one in gone}
-    return Refused("insufficient_stock", f"Not available any more: {names}. Nothing was charged.", fields)
+    return Refused(SHORT, f"Not available any more: {names}. Nothing was charged.", fields)
 
 
 def order(checkout: Checkout, request: Complete, sources: Sequence[Source], number: int, plan: Plan) -> Order:
@@ -118,7 +119,7 @@ def retried(order: Order, checkout: Checkout, request: Complete) -> PaymentRetri
 
 def held(checkout: Checkout, hold: Hold) -> Checkout:
     """The checkout when all of it is held for its order."""
-    return replace(checkout, held_since=checkout.held_since or hold.at, held_until=hold.expires_at)
+    return replace(checkout, held_since=checkout.held_since or hold.at, held_until=hold.expires_at, held=())
 
 
 def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
@@ -141,6 +142,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         order_id=order.id,
         order_number=order.number,
         payment_attempts=checkout.payment_attempts + 1,
+        unconfirmed_minor=None,
     )
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from doorstep.catalog.model import Item
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
-from doorstep.journey.placement.model.goods import line_problems
+from doorstep.journey.placement.model.goods import line_problems, mark_of
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import method_problems
 from doorstep.journey.placement.model.people import address_problems, buyer_problems
@@ -44,6 +44,11 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
+
+
+def marked(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
+    """The same, with a mark of what its amounts come from."""
+    return replace(priced(checkout, market, plan), priced_by=mark_of(checkout.wishes.lines, market.items, plan))
 
 
 def country_of(checkout: Checkout) -> str:
