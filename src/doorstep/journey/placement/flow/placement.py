@@ -1,6 +1,6 @@
 """Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from doorstep.catalog import store as catalog
 from doorstep.jobs.model import Task
-from doorstep.journey.facts import OrderLapsed, PaymentRetried
+from doorstep.journey.codes.flow import Codes
+from doorstep.journey.facts import PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
@@ -25,8 +26,11 @@ from doorstep.journey.placement.model.checkout import (
     is_repeat,
     refusal,
 )
+from doorstep.journey.placement.model.discounting import counters_for
 from doorstep.journey.placement.model.market import market
 from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.placement.model.spending import Wanting, lost_codes, uses_of
+from doorstep.journey.placement.model.spending import refused as code_refused
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
@@ -51,9 +55,10 @@ class PaymentNews(Struct, frozen=True):
 class Placement:
     """From a cart to a placed order."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes, note: Note = nobody) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
         self._note = note
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
@@ -127,9 +132,7 @@ class Placement:
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
-            await page.append(
-                [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
-            )
+            await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
             await self._save(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
 
@@ -148,9 +151,36 @@ class Placement:
         skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
         items = await catalog.load(tx, skus)
         there = market(items, await self._shelf.read(tx, items), plan, at)
+        if wanted := {counter for checkout in checkouts for counter in counters_for(checkout.wishes)}:
+            there = replace(there, uses=await self._codes.counts(tx, wanted))
         return [priced(checkout, there, plan) for checkout in checkouts]
 
     async def _place(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Place what can be. Codes are locked before stock, and those who lose one see their checkout priced anew."""
+        lost = await self._lost_codes(tx, [(one, checkouts[one.id]) for one in requests if checkouts[one.id].discounts])
+        refused = await self._place_held(tx, [one for one in requests if one not in lost], checkouts)
+        return refused | await self._priced_without(tx, lost, checkouts)
+
+    async def _lost_codes(self, tx: Tx, wanting: Sequence[Wanting]) -> dict[Complete, str]:
+        if not wanting:
+            return {}
+        counts = await self._codes.lock(tx, [use for _, checkout in wanting for use in uses_of(checkout)])
+        return lost_codes(wanting, counts, self._ledger.plans.in_force)
+
+    async def _priced_without(
+        self, tx: Tx, lost: Mapping[Complete, str], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        if not lost:
+            return {}
+        left = [replace(checkouts[one.id], version=checkouts[one.id].version + 1) for one in lost]
+        after = await self._price(tx, left, self._ledger.plans.in_force, max(one.at for one in lost))
+        await self._save(tx, after)
+        checkouts.update((checkout.id, checkout) for checkout in after)
+        return {request: code_refused(checkouts[request.id], code) for request, code in lost.items()}
+
+    async def _place_held(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
@@ -169,6 +199,7 @@ class Placement:
         won = [request for request, _ in held]
         facts = [placing.placed(order, request.token) for order, request in zip(placed, won, strict=True)]
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
+        await self._codes.spend(tx, [use for request in won for use in uses_of(checkouts[request.id])])
         await self._in_progress(tx, won, checkouts, placed)
         return refused
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from doorstep.journey.order import CodeDiscount
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import Wishes
@@ -78,6 +79,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     chosen: DeliveryPlan | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
+    discounts: tuple[CodeDiscount, ...] = ()
     problems: tuple[Problem, ...] = ()
     completion: Completion | None = None
     order_id: OrderId | None = None

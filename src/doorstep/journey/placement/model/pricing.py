@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from doorstep.catalog.model import Item
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
+from doorstep.journey.placement.model.discounting import cut
 from doorstep.journey.placement.model.goods import line_problems
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import method_problems
@@ -21,18 +22,21 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     wishes, country = checkout.wishes, country_of(checkout)
     known = [wish for wish in wishes.lines if wish.sku in market.items]
     taxed = taxing(wishes, plan)
-    wares = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
-    lines = summed(wares, Delivered(), taxed).lines
+    full = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
+    codes = cut(wishes, full, plan, market.uses, market.at)
+    lines = summed(codes.wares, Delivered(), taxed).lines
     options = tuple(delivery_options(lines, plan, country)) if country and lines else ()
     chosen = next((option for option in options if option.service == wishes.service), None)
-    price = taxed.delivery_price(chosen.price_minor, shares(wares)) if chosen else 0
-    come_to = summed(wares, Delivered(price), taxed)
+    price = taxed.delivery_price(chosen.price_minor, shares(codes.wares)) if chosen else 0
+    delivered = codes.delivered(price)
+    come_to = summed(codes.wares, delivered, taxed)
     problems = (
         *line_problems(wishes.lines, market, [place.id for place in plan.locations]),
         *buyer_problems(wishes.buyer),
         *tax_id_problems(wishes, plan),
         *address_problems(wishes.address),
         *choice_problems(checkout, options, country),
+        *codes.problems,
         *method_problems(wishes.method, country, plan),
     )
     return replace(
@@ -41,6 +45,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         options=options,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
+        discounts=codes.discounts(delivered),
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
