@@ -1,4 +1,4 @@
-"""Codes with limits: counted when an order is placed, refused when they are used up, given back, refunded to the cent."""
+"""Codes with limits: counted when an order is placed, refused when used up, given back; refunds to the cent."""
 
 from collections.abc import AsyncIterator
 
@@ -85,6 +85,8 @@ async def test_an_order_that_comes_to_nothing_gives_its_code_back(store: Store, 
         assert await used(store, "one") == 1
         await order.cancel("2", CUP=1)
     await store.drain(HOUR)
+    await store.ask(store.app.stages.placement.lapse, Task(store.now, None, "lapse"))
+    await store.drain()
     assert (await order.stage(), await used(store, "one"), await used(store, "one", order.email)) == (after, 0, 0)
 
 
@@ -93,7 +95,7 @@ async def test_an_order_that_is_rejected_gives_its_code_back_once(store: Store) 
     decide = store.app.stages.confirmation.decide
     await store.ask(decide, HoldDecision(order.id, store.now, "anna", accept=False))
     await store.drain()
-    again = Task("again", Freed(order.id), store.now)
+    again = Task(store.now, Freed(order.id), "again")
     await store.ask(store.app.stages.codes.give_back, again)
     assert (await order.stage(), await used(store, "one")) == (Stage.REJECTED, 0)
 
@@ -101,9 +103,7 @@ async def test_an_order_that_is_rejected_gives_its_code_back_once(store: Store) 
 async def test_a_full_return_pays_back_exactly_what_was_paid(store: Store) -> None:
     order = await an_order(store, "first", "ONE", "EACH").returned()
     placed = await order.order()
-    assert (
-        placed.discount_minor == sum(one.minor for one in placed.discounts) == round(3997 * 0.1) + round(3597 * 0.075)
-    )
+    assert [one.goods_minor for one in placed.discounts] == [round(3997 * 0.1), round(3597 * 0.075)]
     assert sum(await order.amounts(f.PaymentRefunded)) == placed.total_minor
     assert await store.broken() == []
 
