@@ -5,50 +5,15 @@ happen (a parcel, a payment call, a request), so that the same thing told twice 
 next stage needs; what was agreed at the start is in the order and not repeated. Amounts are minor units of the order.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 
-from msgspec import Struct
-
-from doorstep.journey.order import Counts, Group
-from doorstep.kernel.ids import OrderId, child
-
-
-class Fact(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """What all facts have: whose story it is and when it happened."""
-
-    order_id: OrderId
-    at: datetime
-
-    named_by: ClassVar[str] = ""
-
-    @property
-    def kind(self) -> str:
-        """The fact's name."""
-        return type(self).__name__
-
-    @property
-    def cause(self) -> str:
-        """What tells this fact from others of its kind in the natural key; empty when there can be only one."""
-        return getattr(self, self.named_by) if self.named_by else ""
-
-
-class Promise(Struct, frozen=True, array_like=True):
-    """Units allocated at a location, to be fulfilled as one fulfillment order."""
-
-    fulfillment_id: str
-    location: str
-    units: Counts
-
-
-def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:
-    """One promise, and so one fulfillment order, for each location that sends something."""
-    return tuple(
-        Promise(child("ful", parent_id, number), group.location, group.units) for number, group in enumerate(groups, 1)
-    )
+from doorstep.journey.fact import Fact as Fact
+from doorstep.journey.fact import Promise as Promise
+from doorstep.journey.fact import promises_of as promises_of
+from doorstep.journey.order import Counts
 
 
 class OrderPlaced(Fact, frozen=True, kw_only=True):
