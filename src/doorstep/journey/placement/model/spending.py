@@ -9,6 +9,7 @@ from doorstep.kernel.errors import Conflict
 from doorstep.kernel.ids import order_of
 from doorstep.plan.records import Plan
 
+LOST = "code_used_up"
 Wanting = tuple[Complete, Checkout]
 """A request, and the checkout that it is about, which has codes."""
 
@@ -33,14 +34,11 @@ def lost_codes(wanting: Sequence[Wanting], counts: Counts, plan: Plan) -> dict[C
     return lost
 
 
-def refused(checkout: Checkout, code: str) -> Conflict:
-    """The refusal: the checkout was priced again meanwhile."""
+def code_lost(checkout: Checkout, code: str) -> Conflict:
+    """The refusal, with where the code stands."""
     place = next((place for place, said in enumerate(checkout.wishes.codes) if code_key(said) == code_key(code)), 0)
-    return Conflict(
-        "code_used_up",
-        f"The code {code} cannot be had any more. Nothing was charged; without it it comes to {checkout.totals.total}.",
-        {f"codes[{place}]": code, "total_minor": str(checkout.totals.total)},
-    )
+    said = f"The code {code} cannot be had any more. Nothing was charged; look at what it comes to without it."
+    return Conflict(LOST, said, {f"codes[{place}]": code})
 
 
 def _lost(request: Complete, checkout: Checkout, counts: Counts, plan: Plan) -> str:
