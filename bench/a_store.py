@@ -20,7 +20,7 @@ from doorstep.kernel.ids import CheckoutId, new_id
 from doorstep.observing.watch import Watch
 from doorstep.rehearsal.running import recorded_plan
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 

@@ -48,7 +48,7 @@ from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.stock import store as stock
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database, Probe
 from doorstep.storage.migrations.migrate import migrate
 

@@ -27,7 +27,7 @@ from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.providers.zone_rate import ZoneRateCarrier
 from doorstep.serving import application, listening, working
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 

@@ -35,7 +35,7 @@ from doorstep.rehearsal.script import script
 from doorstep.rehearsal.shoppers import LOST_POSTCODE, SHOPPERS, SKUS
 from doorstep.rehearsal.visits import LAST_TURN, SHOP, SINCE, Visits
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 

@@ -13,7 +13,7 @@ from doorstep.desk.table import ACTS
 from doorstep.journey.overview.shelves import HistoryPage, ShelfItem, ShelfPage, ShelfQuery, ShelfRow
 from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import new_id
-from doorstep.stock.model import Movement, MovementKind, Stock
+from doorstep.stock.model.balances import Movement, MovementKind, Stock
 from doorstep.storage.transaction import Tx
 from doorstep.web.labels import marked
 from doorstep.web.language import Language
