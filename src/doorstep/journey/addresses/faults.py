@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.journey.addresses.countries import nearest_countries
 from doorstep.journey.addresses.fields import AddressField, Choice, field_of, label_of
@@ -54,7 +55,7 @@ def _unknown(country: str) -> Fault:
     field = field_of("country")
     choices = tuple(Choice(code, code) for code in nearest)
     message = phrase("There is no country {country}.", country=country[:60])
-    return Fault("unknown_country", AddressField(field.name, field.label, True, field.example, choices), message)
+    return Fault("unknown_country", replace(field, choices=choices), message)
 
 
 def _wrong(address: Address, rules: Rules, name: str) -> Iterator[Fault]:

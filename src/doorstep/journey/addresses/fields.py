@@ -27,7 +27,7 @@ _REGIONS: Mapping[str, Phrase] = {
     "parish": phrase("Parish"),
     "prefecture": phrase("Prefecture"),
     "province": phrase("Province"),
-    "state": phrase("State"),
+    "state": phrase("State or territory"),
 }
 _CITIES: Mapping[str, Phrase] = {
     "city": phrase("City"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from doorstep.journey.addresses.faults import Fault, faults
-from doorstep.journey.addresses.fields import AddressField, label_of
+from doorstep.journey.addresses.fields import AddressField
 from doorstep.journey.order import Address
 from doorstep.journey.placement.model.problems import Field, Option, Problem, Severity
 from doorstep.kernel.phrase import Country, phrase
@@ -25,7 +25,9 @@ def billing_problems(address: Address | None, buyer_name: str = "") -> Iterable[
 
 def asked(field: AddressField) -> Field:
     """A field of an address as it is asked for. Countries are told by their names."""
-    return Field(field.name, field.label, field.example, tuple(_option(field.name, one.key, one.name) for one in field.choices))
+    return Field(
+        field.name, field.label, field.example, tuple(_option(field.name, one.key, one.name) for one in field.choices)
+    )
 
 
 def _option(field: str, key: str, name: str) -> Option:

@@ -14,7 +14,7 @@ def methods_for(country: str, total: int, plan: Plan) -> tuple[PayingOption, ...
     return tuple(
         PayingOption(one.id, one.name)
         for one in plan.payment.methods
-        if _is_offered(one, country, plan.store.currency) and one.amount_min <= total <= (one.amount_max or total)
+        if _is_offered(one, country, plan.store.currency) and _is_within(one, total)
     )
 
 
@@ -26,7 +26,7 @@ def method_problems(chosen: str | None, methods: Sequence[PayingOption], total: 
     known = plan.method(chosen) if chosen else None
     if not options:
         said = phrase("There is no way to pay {total} for a delivery to this country.", total=total)
-        yield Problem("no_method", "method", Severity.UNRECOVERABLE, said)
+        yield Problem("no_method", "method", Severity.BUYER_INPUT, said)
     elif chosen is None:
         said = phrase("A payment method is to be chosen.")
         yield Problem("field_missing", "method", Severity.BUYER_INPUT, said, options=options)
@@ -50,3 +50,9 @@ def currency_problems(currency: str | None, plan: Plan) -> Iterable[Problem]:
 def _is_offered(method: PaymentMethod, country: str, currency: str) -> bool:
     is_near = not method.countries or not country or country in method.countries
     return is_near and (not method.currencies or currency in method.currencies)
+
+
+def _is_within(method: PaymentMethod, total: int) -> bool:
+    """Whether it is possible for a total; while nothing is to be paid, any is."""
+    most = total if method.amount_max is None else method.amount_max
+    return total == 0 or method.amount_min <= total <= most

@@ -59,7 +59,7 @@ def buyer_problems(buyer: Buyer | None) -> Iterable[Problem]:
 
 
 def phone_problems(found: Reached, services: Iterable[str], plan: Plan) -> Iterable[Problem]:
-    """What is wrong with the phone numbers, and that there is none where the plan, the country or a service needs it."""
+    """What is wrong with phone numbers, and that there is none where the plan, the country or a service needs one."""
     buyer, address = found.wishes.buyer, found.wishes.address
     country = address.country if address and address.country else plan.store.country
     field = Field("phone", _PHONE, example_phone(country))

@@ -78,7 +78,9 @@ _EXAMPLES = {"AT": "ATU13585627", "FR": "FR83404833048", "NL": "NL004495445B01",
 def tax_id_of(country: str) -> TaxId:
     """What a country's tax number is; nothing is checked where that is not known."""
     if country in EU:
-        return TaxId(_VAT, _EXAMPLES.get(country, "DE136695976"), (lambda number: bool(number_country(number, country)),))
+        return TaxId(
+            _VAT, _EXAMPLES.get(country, "DE136695976"), (lambda number: bool(number_country(number, country)),)
+        )
     return _KINDS.get(country, _ELSEWHERE)
 
 
@@ -93,8 +95,15 @@ def customs_problems(number: str, country: str) -> Iterable[Problem]:
     asked = tax_id_of(country)
     field = Field("tax_id", asked.label, asked.example)
     if not number:
-        said = phrase("{label} is missing: customs of {country} ask for it.", label=asked.label, country=Country(country))
+        said = phrase(
+            "{label} is missing: customs of {country} ask for it.", label=asked.label, country=Country(country)
+        )
         yield Problem("field_missing", _PATH, Severity.BUYER_INPUT, said, field=field)
     elif not is_tax_id(number, country):
-        said = phrase("{label}: {number} is not one that {country} gives.", label=asked.label, number=number[:_CHARS_MAX], country=Country(country))
+        said = phrase(
+            "{label}: {number} is not one that {country} gives.",
+            label=asked.label,
+            number=number[:_CHARS_MAX],
+            country=Country(country),
+        )
         yield Problem("bad_tax_id", _PATH, Severity.BUYER_INPUT, said, field=field)
