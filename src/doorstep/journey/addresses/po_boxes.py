@@ -14,7 +14,7 @@ _WITH_NUMBER = (
     r"p\.?\s?l\.?",  # postilokero
     r"pk\.?|p\.\s?k\.",  # posta kutusu
     r"skr(?:ytka|\.)?(?:\s*poczt(?:owa|\.)?)?",
-    r"а/я|абонентский ящик|п/с|поштова скринька",  # noqa: RUF001 - Russian and Ukrainian
+    r"а/я|абонентский ящик|п/с|поштова скринька",
     r"τ\.?\s?θ\.?",
     r"ת\.?\s?ד\.?",
     r"ص\.?\s?ب\.?|صندوق بريد",
