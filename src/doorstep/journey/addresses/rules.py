@@ -56,7 +56,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 def is_country(code: str) -> bool:
     """Whether this is the ISO 3166-1 alpha-2 code of a country, in capitals."""
-    return len(code) == 2 and code.isascii() and code.isupper() and _country(code) is not None
+    return _of(code) is not None
 
 
 def rules_of(country: str, region: str = "", city: str = "") -> Rules:
@@ -64,7 +64,7 @@ def rules_of(country: str, region: str = "", city: str = "") -> Rules:
 
     ValueError when there is no such country.
     """
-    found = _country(country) if len(country) == 2 else None
+    found = _of(country)
     if found is None:
         raise ValueError(f"There is no country {country}.")
     if not region or not (key := found.region_keys.get(region.lower())):
@@ -76,13 +76,13 @@ def rules_of(country: str, region: str = "", city: str = "") -> Rules:
 
 def region_key(country: str, region: str) -> str:
     """The key of a region, such as CA for California; as it was typed when the country names none like it."""
-    found = _country(country) if len(country) == 2 else None
+    found = _of(country)
     return found.region_keys.get(region.lower(), region) if found else region
 
 
 def plain_postcode(country: str, postcode: str) -> str:
     """A postcode without the country's mark that many write before it, as in CH-8001."""
-    found = _country(country) if len(country) == 2 else None
+    found = _of(country)
     form = found.postcode_form if found else None
     if form is None or form.fullmatch(postcode):
         return postcode
@@ -93,6 +93,11 @@ def plain_postcode(country: str, postcode: str) -> str:
 def region_on_letters(country: str, region: str) -> str:
     """The region as the post wants it on a letter."""
     return region_key(country, region) if country in _CODES_ON_LETTERS else region
+
+
+def _of(code: str) -> Rules | None:
+    """The rules of a country; only what may be a code is looked for, so that what is kept has bounds."""
+    return _country(code) if len(code) == 2 and code.isascii() and code.isalpha() and code.isupper() else None
 
 
 @lru_cache(_KEPT)

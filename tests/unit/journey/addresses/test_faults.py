@@ -63,3 +63,8 @@ def test_a_country_that_is_none_comes_with_what_was_meant(written: str, meant: t
 
 def test_without_a_country_only_the_country_is_asked_for() -> None:
     assert [one.field.name for one in faults(Address(""))] == ["country"]
+
+
+@pytest.mark.parametrize("country", ["../../x", "..", "A1", "ÄÖ", "al", "ALL", "zz", "GBR\n"])
+def test_what_is_no_code_opens_no_file(country: str) -> None:
+    assert [one.kind for one in faults(Address(country, "Ada", "1 Mill Lane"))] == ["unknown_country"]
