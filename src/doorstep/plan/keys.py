@@ -93,6 +93,7 @@ PLACEMENT = Section(
             example='["AE", "QA"]'),
         some("tax_id_required_countries", COUNTRY, "Where customs ask for a tax number of the customer.",
             example='["BR"]'),
+        one("hosted_shop", YES_NO, "Whether Doorstep itself shows the items in a small shop, at /shop."),
     ),
 )  # fmt: skip
 

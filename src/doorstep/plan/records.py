@@ -85,6 +85,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     phone_required: bool = False
     phone_required_countries: tuple[str, ...] = ()
     tax_id_required_countries: tuple[str, ...] = ()
+    hosted_shop: bool = False
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):
