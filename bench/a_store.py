@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from doorstep.app import App, Cast, build, bundled_providers, watched
+from doorstep.app import App, Cast, Outside, build, bundled_providers, watched
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
@@ -20,7 +20,7 @@ from doorstep.kernel.ids import CheckoutId, new_id
 from doorstep.observing.watch import Watch
 from doorstep.rehearsal.running import recorded_plan
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 
@@ -75,7 +75,7 @@ async def opened(url: str, clock: Clock, cast: Cast | None = None) -> AsyncItera
     database, providers = Database(url, around=watch.transaction), bundled_providers(Settings())
     await database.open()
     try:
-        app = watched(build(recorded_plan(None), database, providers, clock, cast), watch)
+        app = watched(build(recorded_plan(None), database, Outside(providers, clock), cast), watch)
         async with database.begin() as tx:
             await app.plans.store(tx)
         yield app

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from bench.figures import Budget, Figure, Row
 from bench.topic import Assignment
-from doorstep.stock.model import Shelves, Shortage, Stock, Want
+from doorstep.stock.model.balances import Stock
+from doorstep.stock.model.sourcing import Shelves, Shortage, Want
 
 _LINES, _LOCATIONS, _EACH = 10, 5, 200
 _BUDGET_MS = Budget(5.0)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from doorstep.app import App, build
+from doorstep.app import App, Outside, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
 from doorstep.jobs import store as jobs
@@ -48,7 +48,7 @@ from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.stock import store as stock
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database, Probe
 from doorstep.storage.migrations.migrate import migrate
 
@@ -221,7 +221,7 @@ def _store(plan: Plan, database: Database, books: Path | None, mail: Notificatio
     carrier = FatefulCarrier(books / "labels.jsonl" if books else None)
     kept = KeptMessages(books / "messages.jsonl" if books else None)
     providers = Providers({bank.name: bank}, {carrier.name: carrier}, {kept.name: mail or kept})
-    return Store(build(plan, database, providers, clock), clock, bank, carrier, kept)
+    return Store(build(plan, database, Outside(providers, clock, "https://tea.example")), clock, bank, carrier, kept)
 
 
 async def stocked(store: Store) -> None:

@@ -10,6 +10,7 @@ from doorstep.access.flow.access import Access
 from doorstep.access.flow.doors import Doors
 from doorstep.access.flow.joining import Joining
 from doorstep.access.flow.letters import MAIL, Letters, Way
+from doorstep.access.flow.order_pages import OrderPages
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.flow.resets import RESET, Resets, ResetWish
 from doorstep.access.flow.second_factor import SecondFactor
@@ -36,7 +37,7 @@ from doorstep.journey.notices import Notices
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
-from doorstep.journey.placement.flow import Placement
+from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.returns.flow import Returns
@@ -77,6 +78,15 @@ class Cast:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What the program meets: providers, the time, and the URL by which people reach it (empty: nobody does)."""
+
+    providers: Providers
+    clock: Clock
+    public_url: str = ""
+
+
+@dataclass(frozen=True)
 class Lanes:
     """The lanes through which requests go."""
 
@@ -107,9 +117,9 @@ class App:
     watch: Watch
 
 
-def build(plan: Plan, database: Database, providers: Providers, clock: Clock, cast: Cast | None = None) -> App:
-    """Wire the program around a plan, a database, providers and a clock; with a cast, actors take part."""
-    cast = cast or Cast()
+def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = None) -> App:
+    """Wire the program around a plan, a database and the world outside; with a cast, actors take part."""
+    cast, providers, clock = cast or Cast(), outside.providers, outside.clock
     queue, plans = Queue(clock), PlanBook(plan)
     follows = {kind: (*FOLLOWS.get(kind, ()), *cast.follows.get(kind, ())) for kind in {*FOLLOWS, *cast.follows}}
     hub = Hub(new_id("live"))
@@ -117,7 +127,7 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
     note = Teller(across.tell).note
     ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
-    messages = Messages(providers, plan.store.support_email)
+    messages, access = Messages(providers, plan.store.support_email), Access()
     stages = Stages(
         placement=Placement(ledger, shelf, note),
         payments=Payments(ledger, providers),
@@ -126,14 +136,14 @@ def build(plan: Plan, database: Database, providers: Providers, clock: Clock, ca
         shipping=Shipping(ledger, providers),
         returns=Returns(ledger, shelf),
         care=Care(ledger),
-        notices=Notices(ledger, messages, queue),
+        notices=Notices(ledger, messages, queue, OrderPages(access, outside.public_url)),
         messages=messages,
         numbers=Numbers(ledger),
     )
     watch = Watch()
     lanes = _lanes(database, stages.placement, watch)
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
-    desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), Access(), queue))
+    desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), access, queue))
     at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
     jobs = (*at_work, *_access_kinds(letters), *desk.once.kinds(), *cast.kinds(stages, queue))
     worker = Worker(database, queue, jobs, database.engine.signals())

@@ -21,7 +21,7 @@ from structlog.typing import EventDict
 
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
-from doorstep.app import App, build, bundled_providers, doors, metrics, public_url, watched
+from doorstep.app import App, Outside, build, bundled_providers, doors, metrics, public_url, watched
 from doorstep.journey.rebuild import is_needed, rebuild
 from doorstep.kernel.clock import MachineClock, from_ms, wall_ms
 from doorstep.kernel.errors import Refused
@@ -138,9 +138,10 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     traces = Traces(settings.otlp_endpoint) if settings.otlp_endpoint else None
     watch = Watch(traces)
     database, providers = Database(settings.database_url, around=watch.transaction), bundled_providers(settings)
+    outside = Outside(providers, MachineClock(), public_url(settings))
     await database.open()
     try:
-        app = watched(build(plan, database, providers, MachineClock()), watch)
+        app = watched(build(plan, database, outside), watch)
         async with database.begin() as tx:
             await app.plans.store(tx)
         if taken and await is_needed(database):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from doorstep.catalog.model import Item, read_items
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.limits import MINOR_UNITS_MAX, QUANTITY_MAX, SKU_CHARS_MAX
-from doorstep.stock.model import read_counts
+from doorstep.stock.model.counting import read_counts
 
 _cells = st.text(st.sampled_from("aA1 .,;\"'\r\n\t\0é٣-+e") | st.characters(), max_size=8)
 _lines = st.lists(st.lists(_cells, max_size=7).map(",".join), max_size=6).map("\n".join)
@@ -18,7 +18,7 @@ def file_of(header: str) -> st.SearchStrategy[bytes]:
     return lines | _raw | _raw.map(lambda raw: header.encode() + b"\n" + raw)
 
 
-@given(file_of("sku,name,price,weight_grams,barcode,tax_class"))
+@given(file_of("sku,name,price,weight_grams,barcode,tax_class,length_mm,is_dangerous,substitutes"))
 def test_a_file_of_items_is_read_or_refused(raw: bytes) -> None:
     try:
         file = read_items(raw, "GBP", {"reduced"})

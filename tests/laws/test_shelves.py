@@ -1,11 +1,14 @@
 """Where an order's units are taken from, compared with every way there is to take them."""
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from doorstep.stock.model import Shelves, Shortage, Source, Stock, Taken, Want
+from doorstep.stock.model.balances import Stock
+from doorstep.stock.model.sourcing import Shelves, Shortage, Source, Taken, Want, by_place
 
 PLACES, SKUS = ("A", "B", "C", "D"), ("MUG", "CUP", "PAN")
 Free = dict[tuple[str, str], int]
@@ -121,3 +124,43 @@ def test_with_backorder_an_order_that_no_location_ships_is_short() -> None:
 def test_safety_stock_is_promised_to_nobody() -> None:
     shelves = Shelves([Stock("MUG", "A", 5, 0, 0)], safety_stock=3)
     assert shelves.take(_want("o", [("MUG", 3)])) == (Shortage(1, "MUG", 3, 2),)
+
+
+_PREFER = st.lists(
+    st.builds(Source, st.sampled_from(PLACES), st.integers(1, 2), st.sampled_from(SKUS), st.integers(1, 4)), max_size=4
+)
+
+
+@given(_FREE, _LINES, _PREFER, st.integers(1, 4))
+def test_what_is_preferred_changes_whence_an_order_comes_and_never_whether(
+    free: Free, lines: list[tuple[str, int]], prefer: list[Source], most: int
+) -> None:
+    want = _want("o", lines, most)
+    taken = _sources(_shelves(free).take(replace(want, prefer=tuple(prefer))))
+    assert bool(taken) is bool(_sources(_shelves(free).take(want)))
+    by_line = [sum(s.quantity for s in taken if s.position == p) for p in range(1, len(lines) + 1)]
+    assert by_line in ([count for _, count in lines], [0] * len(lines))
+    assert len({source.location for source in taken}) <= most
+
+
+@given(_FREE, _LINES, st.lists(st.integers(1, 9), min_size=3, max_size=3))
+def test_what_is_preferred_is_taken_if_all_of_it_is_free(
+    free: Free, lines: list[tuple[str, int]], shares: list[int]
+) -> None:
+    want = _want("o", lines)
+    prefer = tuple(_split(want, shares))
+    wanted = by_place(prefer)
+    taken = _shelves(free).take(replace(want, prefer=prefer))
+    assert (taken == prefer) or any(free[place] < count for place, count in wanted.items())
+
+
+def _split(want: Want, shares: list[int]) -> Iterator[Source]:
+    """Each line from all places in turn, so many at a time."""
+    for position, sku, count in want.lines:
+        left, places = count, iter(PLACES)
+        for share in (*shares, count):
+            part = min(left, share)
+            left -= part
+            place = next(places)
+            if part:
+                yield Source(place, position, sku, part)

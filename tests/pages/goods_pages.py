@@ -16,7 +16,7 @@ from doorstep.journey.numbers import store as numbers
 from doorstep.journey.numbers.model.days import CountedDay, day_of
 from doorstep.journey.numbers.model.metrics import Metric, Pair, Slot
 from doorstep.kernel.clock import to_ms
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from tests.pages.a_console import signed_in
 from tests.pages.console import Console
 from tests.stories.people import hired

@@ -7,7 +7,7 @@ import pytest
 
 from doorstep.stock import store
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Hold, Moved, Source, Want
+from doorstep.stock.model.sourcing import Hold, Moved, Source, Want
 from doorstep.storage.database import Database
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)

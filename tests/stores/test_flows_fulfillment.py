@@ -9,7 +9,7 @@ from doorstep.journey import facts as f
 from doorstep.journey.fulfillment.model import PickReport
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict, Refused
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from tests.an_order import AnOrder, Store, a_plan, an_order, open_store
 
 

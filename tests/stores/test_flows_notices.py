@@ -1,6 +1,10 @@
 """Customers are told each thing once, however the mail provider behaves."""
 
-from doorstep.messages.model import NoticeState
+import re
+
+from doorstep.access.flow.access import Access
+from doorstep.access.model.order_link import SECRET_NAME, read_link
+from doorstep.messages.model import NO_LINK, NoticeState
 from doorstep.plug.notification import SendVerdict
 from tests.an_order import DAY, MINUTE, MoodyMail, an_order, open_store
 
@@ -53,3 +57,15 @@ async def test_a_refused_notice_does_not_hold_the_order_up(database_url: str) ->
         order = await an_order(store).delivered()
         assert [notice.state for notice in await order.notices()] == [NoticeState.REFUSED] * 3
         assert len(await order.parcels("delivered")) == 1
+
+
+async def test_a_notice_carries_the_link_to_the_order_and_is_kept_without_it(database_url: str) -> None:
+    async with open_store(database_url) as store:
+        order = await an_order(store).confirmed()
+        (sent,), (kept,) = store.mail.messages(), await order.notices()
+        link = re.search(r"https://tea\.example/order/(\S+)", sent.text)
+        async with store.app.database.read() as tx:
+            secret = await Access().secret_of(tx, SECRET_NAME)
+        assert link
+        assert read_link(secret, link[1], store.now) == order.id
+        assert kept.notice.text == sent.text.replace(link[0], NO_LINK)

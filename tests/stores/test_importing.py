@@ -7,7 +7,8 @@ from doorstep.catalog.flow import Catalog
 from doorstep.catalog.model import Item
 from doorstep.stock import store as stock
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Counted, Hold, Tallied, Tally, Want
+from doorstep.stock.model.counting import Counted, Tallied, Tally
+from doorstep.stock.model.sourcing import Hold, Want
 from doorstep.storage.database import Database
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)

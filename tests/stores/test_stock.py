@@ -9,7 +9,7 @@ import pytest_asyncio
 from doorstep.kernel.errors import LawBroken
 from doorstep.stock import store
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Hold, Moved, Shortage, Source, Taken, Want
+from doorstep.stock.model.sourcing import Hold, Moved, Shortage, Source, Taken, Want
 from doorstep.storage.database import Database
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)

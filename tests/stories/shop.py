@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from doorstep.access.flow.passwords import Passwords
-from doorstep.app import App, build
+from doorstep.app import App, Outside, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
 from doorstep.journey.order import Address, Buyer
@@ -27,7 +27,7 @@ from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.providers.zone_rate import ZoneRateCarrier
 from doorstep.serving import application, listening, working
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 
@@ -140,7 +140,7 @@ async def opened_shop(url: str, bank: SandboxPayments, clock: Clock, plan: Plan 
     database = Database(url)
     await database.open()
     try:
-        app = build(plan, database, providers(bank), clock)
+        app = build(plan, database, Outside(providers(bank), clock, "http://shop.example"))
         await _fill(app)
         transport = httpx.ASGITransport(application(app, SETTINGS, FAST))
         async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from doorstep.app import build
+from doorstep.app import Outside, build
 from doorstep.commands.reference import commands_markdown, settings_markdown
 from doorstep.commands.screen import say
 from doorstep.jobs.model import Kind
@@ -45,4 +45,4 @@ def all_pages(program: TyperGroup) -> Mapping[str, str]:
 def route_kinds() -> tuple[Kind, ...]:
     """Every kind of job with the flow that runs it, of a program that is wired and not started."""
     nobody = Providers(payments={}, carriers={}, notifications={})
-    return kinds(build(recorded_plan(None), Database("sqlite:///unused.db"), nobody, MachineClock()).stages)
+    return kinds(build(recorded_plan(None), Database("sqlite:///unused.db"), Outside(nobody, MachineClock())).stages)

@@ -11,6 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 from msgspec import Struct
 
+from doorstep.access.flow.order_pages import OrderPages
 from doorstep.jobs.model import Called, NewJob, Task
 from doorstep.jobs.queue import Queue
 from doorstep.journey import facts as f
@@ -20,8 +21,8 @@ from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.money import exponent
-from doorstep.messages.flow import Messages, SendCall, Wish
-from doorstep.messages.model import Notice, Stored
+from doorstep.messages.flow import Messages, SendCall, Wish, with_link
+from doorstep.messages.model import NO_LINK, Notice, Stored
 from doorstep.plan.records import Plan
 from doorstep.plug.notification import SendOutcome
 from doorstep.storage.transaction import Tx
@@ -32,12 +33,18 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(f.ANY_FACT).decode
 
 
-class Text(Struct, frozen=True):
-    """A notice's subject and body; `{…}` are filled in from the order and the fact."""
+class Said(Struct, frozen=True):
+    """A subject and what is said, in one language."""
 
-    name: str
     subject: str
     body: str
+
+
+class Text(Struct, frozen=True):
+    """A notice in each language; `{…}` are filled in from the order and the fact."""
+
+    name: str
+    said: Mapping[str, Said]
     fill: Callable[[Order, Any], Mapping[str, str]]
 
 
@@ -87,53 +94,118 @@ def _refunded(order: Order, fact: f.PaymentRefunded) -> Mapping[str, str]:
 TEXTS: Mapping[type[f.Fact], Text] = {
     f.OrderConfirmed: Text(
         "order_confirmed",
-        "Your order {number} is confirmed",
-        "Hello {name},\n\nthank you for your order {number}.\n\n{lines}\nDelivery: {delivery}\nTotal: {total}\n\n"
-        "{store}",
+        {
+            "en": Said(
+                "Your order {number} is confirmed",
+                "thank you for your order {number}.\n\n{lines}\nDelivery: {delivery}\nTotal: {total}",
+            ),
+            "de": Said(
+                "Ihre Bestellung {number} ist bestätigt",
+                "vielen Dank für Ihre Bestellung {number}.\n\n{lines}\nLieferung: {delivery}\nSumme: {total}",
+            ),
+        },
         _confirmed,
     ),
     f.ParcelHandedOver: Text(
         "parcel_on_its_way",
-        "Your order {number} is on its way",
-        "Hello {name},\n\na parcel of your order {number} is on its way. Its tracking number is {tracking}.\n\n{store}",
+        {
+            "en": Said(
+                "Your order {number} is on its way",
+                "a parcel of your order {number} is on its way. Its tracking number is {tracking}.",
+            ),
+            "de": Said(
+                "Ihre Bestellung {number} ist unterwegs",
+                "ein Paket Ihrer Bestellung {number} ist unterwegs. Die Sendungsnummer ist {tracking}.",
+            ),
+        },
         _on_its_way,
     ),
     f.ParcelDelivered: Text(
         "parcel_delivered",
-        "Your order {number} was delivered",
-        "Hello {name},\n\na parcel of your order {number} was delivered. We hope that you like it.\n\n{store}",
+        {
+            "en": Said(
+                "Your order {number} was delivered",
+                "a parcel of your order {number} was delivered. We hope that you like it.",
+            ),
+            "de": Said(
+                "Ihre Bestellung {number} wurde zugestellt",
+                "ein Paket Ihrer Bestellung {number} wurde zugestellt. Wir hoffen, dass es Ihnen gefällt.",
+            ),
+        },
         _nothing,
     ),
     f.OrderRejected: Text(
         "order_refused",
-        "We could not accept your order {number}",
-        "Hello {name},\n\nwe are sorry: we could not accept your order {number} ({reason}). "
-        "You were not charged; an amount that was set aside is given back.\n\n{store}",
+        {
+            "en": Said(
+                "We could not accept your order {number}",
+                "we are sorry: we could not accept your order {number} ({reason}). You were not charged; an amount "
+                "that was set aside is given back.",
+            ),
+            "de": Said(
+                "Wir konnten Ihre Bestellung {number} nicht annehmen",
+                "leider konnten wir Ihre Bestellung {number} nicht annehmen ({reason}). Es wurde nichts abgebucht; ein "
+                "vorgemerkter Betrag wird wieder freigegeben.",
+            ),
+        },
         _reason,
     ),
     f.QuestionAsked: Text(
         "question",
-        "A question about your order {number}",
-        "Hello {name},\n\na parcel of your order {number} was lost on its way. We can give your money back, or you can "
-        "wait for it to be found. Please tell us by {deadline}; otherwise we give your money back.\n\n{store}",
+        {
+            "en": Said(
+                "A question about your order {number}",
+                "a parcel of your order {number} was lost on its way. We can give your money back, or you can wait for "
+                "it to be found. Please tell us by {deadline}; otherwise we give your money back.",
+            ),
+            "de": Said(
+                "Eine Frage zu Ihrer Bestellung {number}",
+                "ein Paket Ihrer Bestellung {number} ist unterwegs verloren gegangen. Wir können Ihnen das Geld "
+                "zurückgeben, oder Sie warten, bis es gefunden wird. Bitte sagen Sie es uns bis {deadline}; sonst "
+                "geben wir Ihnen das Geld zurück.",
+            ),
+        },
         _deadline,
     ),
     f.PaymentRefunded: Text(
         "refunded",
-        "Your refund for order {number}",
-        "Hello {name},\n\nwe have refunded {amount} for your order {number}.\n\n{store}",
+        {
+            "en": Said("Your refund for order {number}", "we have refunded {amount} for your order {number}."),
+            "de": Said(
+                "Ihre Erstattung zur Bestellung {number}",
+                "wir haben Ihnen {amount} für Ihre Bestellung {number} erstattet.",
+            ),
+        },
         _refunded,
     ),
 }
+_FRAMES: Mapping[str, tuple[str, str, str]] = {
+    "en": ("Hello {name},", "Everything about your order: {link}", "{store}"),
+    "de": ("Guten Tag {name},", "Alles zu Ihrer Bestellung: {link}", "{store}"),
+}
+"""How every notice begins and ends in each language; the line with the link is left out where there is none."""
 
 
-def notice(fact: f.Fact, order: Order, plan: Plan) -> Notice | None:
-    """What a fact tells the customer, under the key (fact, recipient, channel); None when the plan does not tell it."""
+def language_of(order: Order, plan: Plan) -> str:
+    """The language in which a customer is written to: their own if the store speaks it, else the store's first."""
+    asked = order.locale.partition("-")[0].lower()
+    spoken = [tag.partition("-")[0].lower() for tag in plan.store.languages]
+    return next((one for one in (asked, *spoken) if one in spoken and one in _FRAMES), "en")
+
+
+def notice(fact: f.Fact, order: Order, plan: Plan, *, has_page: bool = False) -> Notice | None:
+    """What a fact tells the customer, under the key (fact, recipient, channel); None when the plan does not tell it.
+
+    With a page of their own there is a line for its link, which is not kept.
+    """
     text = TEXTS[type(fact)]
     if text.name not in plan.confirmation.notices:
         return None
+    language = language_of(order, plan)
     filled = {"number": order.number, "name": order.buyer.name or order.buyer.email, "store": plan.store.name}
-    filled |= text.fill(order, fact)
+    filled |= {"link": NO_LINK, **text.fill(order, fact)}
+    hello, page, goodbye = _FRAMES[language]
+    parts = (hello, text.said[language].body, *((page,) if has_page else ()), goodbye)
     channel, recipient = plan.confirmation.channel, order.buyer.email
     return Notice(
         key=f"{order.id}:{fact.kind}:{fact.cause}:{channel}:{recipient}",
@@ -141,8 +213,8 @@ def notice(fact: f.Fact, order: Order, plan: Plan) -> Notice | None:
         channel=channel,
         provider=plan.confirmation.provider,
         recipient=recipient,
-        subject=text.subject.format_map(filled),
-        text=text.body.format_map(filled),
+        subject=text.said[language].subject.format_map(filled),
+        text="\n\n".join(part.format_map(filled) for part in parts),
         order_number=order.number,
     )
 
@@ -158,10 +230,11 @@ class SendAgain(Struct, frozen=True):
 class Notices:
     """Tells customers what facts say they should know."""
 
-    def __init__(self, ledger: Ledger, messages: Messages, queue: Queue) -> None:
+    def __init__(self, ledger: Ledger, messages: Messages, queue: Queue, pages: OrderPages) -> None:
         self._ledger = ledger
         self._messages = messages
         self._queue = queue
+        self._pages = pages
 
     async def open(self, tx: Tx, tasks: Sequence[Task[f.Fact]]) -> list[SendCall | None]:
         """Record what is to be told."""
@@ -199,13 +272,14 @@ class Notices:
 
     async def _open(self, tx: Tx, wanted: Sequence[tuple[Task[Any], f.Fact, int]]) -> list[SendCall | None]:
         orders = await self._ledger.orders(tx, [fact.order_id for _, fact, _ in wanted])
+        links = await self._pages.links(tx, [(fact.order_id, fact.at) for _, fact, _ in wanted])
         wishes: dict[str, Wish] = {}
-        for task, fact, this_try in wanted:
+        for (task, fact, this_try), link in zip(wanted, links, strict=True):
             order = orders[fact.order_id]
-            if told := notice(fact, order, self._ledger.plans[order.plan_version]):
+            if told := notice(fact, order, self._ledger.plans[order.plan_version], has_page=bool(link)):
                 wishes[task.key] = Wish(told, task.at, this_try)
         calls = dict(zip(wishes, await self._messages.open(tx, list(wishes.values())), strict=True))
-        return [calls.get(task.key) for task, _, _ in wanted]
+        return [with_link(calls.get(task.key), link) for (task, _, _), link in zip(wanted, links, strict=True)]
 
     async def _settle(self, tx: Tx, ended: Sequence[tuple[Called[Any, SendCall, SendOutcome], f.Fact, int]]) -> None:
         again = await self._messages.settle(tx, [(one.call.message.key, one.outcome) for one, _, _ in ended])

@@ -18,7 +18,7 @@ from doorstep.journey.standing import ENDS, Standing
 from doorstep.kernel.ids import OrderId
 from doorstep.plug.payment import PaymentAct
 from doorstep.stock import store as stock
-from doorstep.stock.model import broken as stock_broken
+from doorstep.stock.model.balances import broken as stock_broken
 from doorstep.storage.database import Database
 from doorstep.storage.transaction import Tx
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from doorstep.kernel.errors import DoorstepError
 from doorstep.messages import store
 from doorstep.messages.model import (
+    NO_LINK,
     WAITS_MINUTES,
     Notice,
     NoticeState,
@@ -93,6 +94,13 @@ class Messages:
                 again[key] = timedelta(minutes=WAITS_MINUTES[stored.tries - 1])
         await store.update(tx, known.values())
         return again
+
+
+def with_link(call: SendCall | None, link: str) -> SendCall | None:
+    """What is sent, with the link that is not kept."""
+    if call is None:
+        return None
+    return replace(call, message=replace(call.message, text=call.message.text.replace(NO_LINK, link)))
 
 
 _UNSURE = SendOutcome(verdict=SendVerdict.UNKNOWN, reason="the process ended while this was being sent")

@@ -9,6 +9,9 @@ from doorstep.kernel.errors import Conflict, DoorstepError, Missing
 from doorstep.kernel.states import StateTable
 from doorstep.plug.notification import Message, SendOutcome, SendVerdict
 
+NO_LINK = "(link)"
+"""Stands where a link was, in everything that is kept."""
+
 
 class NoticeState(StrEnum):
     """The states of a notice. `UNKNOWN` may have been sent; it is not sent again unless a person says so."""

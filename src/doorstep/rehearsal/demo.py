@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from doorstep.access.flow.doors import Doors
 from doorstep.access.model.order_link import SECRET_NAME, link_token
-from doorstep.app import App, Cast, build, bundled_providers, doors, public_url
+from doorstep.app import App, Cast, Outside, build, bundled_providers, doors, public_url
 from doorstep.catalog.model import Item
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.overview.board import Column
@@ -35,7 +35,7 @@ from doorstep.rehearsal.script import script
 from doorstep.rehearsal.shoppers import LOST_POSTCODE, SHOPPERS, SKUS
 from doorstep.rehearsal.visits import LAST_TURN, SHOP, SINCE, Visits
 from doorstep.settings import Settings
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
 
@@ -92,7 +92,7 @@ async def demo_app(settings: Settings, plan: Plan, clock: Clock, cast: Cast | No
     providers = moody(bundled) if isinstance(clock, SimulatedClock) else bundled
     await database.open()
     try:
-        app = build(plan, database, providers, clock, cast or sparing(SKUS))
+        app = build(plan, database, Outside(providers, clock), cast or sparing(SKUS))
         async with database.begin() as tx:
             await app.plans.store(tx)
         yield app

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.app import App, build, bundled_providers
+from doorstep.app import App, Outside, build, bundled_providers
 from doorstep.jobs.queue import Queue
 from doorstep.journey.ledger import store as ledger
 from doorstep.journey.ledger.book import Ledger
@@ -71,7 +71,7 @@ async def replay_file(wanted: Wanted, progress: Progress) -> Report:
         stack.push_async_callback(database.close)
         providers = bundled_providers(wanted.settings)
         stack.push_async_callback(providers.close)
-        app = build(plan, database, providers, clock, REHEARSED)
+        app = build(plan, database, Outside(providers, clock), REHEARSED)
         begun = replace(start, database_seconds=(await cost_so_far(database)).database_seconds)
         replay = await _replay(app, clock, len(recording.invoices), acts, progress)
         verdict = await _verify(app, len(recording.invoices), progress)

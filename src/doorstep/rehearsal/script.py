@@ -17,7 +17,7 @@ from doorstep.plan.records import Plan
 from doorstep.rehearsal.customers import address_of, buyer_of
 from doorstep.rehearsal.recording.invoices import Invoice
 from doorstep.rehearsal.recording.journal import Recording
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 
 _BEFORE_OPENING = timedelta(hours=3)
 _KEPT_AT_BOTH = 10  # of 50 items

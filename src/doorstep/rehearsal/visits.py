@@ -22,7 +22,7 @@ from doorstep.kernel.clock import SimulatedClock
 from doorstep.kernel.errors import DoorstepError
 from doorstep.rehearsal.script import checkout_id
 from doorstep.rehearsal.shoppers import ITEMS, ON_HAND, SHOPPERS, Shopper, Step
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 
 SINCE = timedelta(days=21)
 """How long ago the first of it begins."""

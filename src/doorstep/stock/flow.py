@@ -6,27 +6,10 @@ from datetime import datetime
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError, LawBroken
 from doorstep.stock import store
-from doorstep.stock.model import (
-    Adjusted,
-    Adjustment,
-    Found,
-    Hold,
-    Moved,
-    Movement,
-    MovementKind,
-    Place,
-    Shelves,
-    Source,
-    Stock,
-    Taken,
-    Tallied,
-    Tally,
-    Want,
-    broken,
-    judge_adjustment,
-    summed,
-    tallied,
-)
+from doorstep.stock.model.adjusting import Adjusted, Adjustment, judge_adjustment
+from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock, broken, summed
+from doorstep.stock.model.counting import Found, Tallied, Tally, tallied
+from doorstep.stock.model.sourcing import Hold, Moved, Shelves, Source, Taken, Want, by_place
 from doorstep.storage.transaction import Tx
 
 
@@ -168,15 +151,6 @@ class Shelf:
         after = await store.add(tx, summed(news))
         if said := [sentence for stock in after if (sentence := broken(stock, backorder=self._backorder))]:
             raise LawBroken("stock_law_broken", "; ".join(said))
-
-
-def by_place(sources: Iterable[Source]) -> dict[Place, int]:
-    """Units by (sku, location): lines of one item add up."""
-    sums: dict[Place, int] = {}
-    for source in sources:
-        place = (source.sku, source.location)
-        sums[place] = sums.get(place, 0) + source.quantity
-    return sums
 
 
 def _held(taken: Taken) -> tuple[Source, ...]:

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, FromClause, Index, Table, and_, bindparam,
 from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import from_ms, to_ms
-from doorstep.stock.model import Movement, MovementKind, Place, Source, Stock
+from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock
+from doorstep.stock.model.sourcing import Source
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import (
     Forms,

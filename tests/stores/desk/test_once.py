@@ -8,7 +8,7 @@ import pytest
 from doorstep.desk.once import KEPT_FOR, Kept, Keyed, digest_of
 from doorstep.jobs.model import Task
 from doorstep.kernel.errors import Conflict
-from doorstep.stock.model import Moved, Source
+from doorstep.stock.model.sourcing import Moved, Source
 from doorstep.storage.transaction import Tx
 from tests.an_order import OPENING, Store, open_store
 

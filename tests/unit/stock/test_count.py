@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from doorstep.kernel.sheet import BadLine
-from doorstep.stock.model import Counted, Found, Stock, Tally, read_counts, tallied
+from doorstep.stock.model.balances import Stock
+from doorstep.stock.model.counting import Counted, Found, Tally, read_counts, tallied
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 PLACE = ("TEA", "north")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doorstep.stock.model import Movement, MovementKind, Stock, broken, summed
+from doorstep.stock.model.balances import Movement, MovementKind, Stock, broken, summed
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.access.model.mail import NO_LINK, Letter, said
+from doorstep.access.model.mail import Letter, said
 from doorstep.jobs.model import Called, NewJob, Task
 from doorstep.jobs.queue import Queue
 from doorstep.kernel.clock import from_ms, to_ms
-from doorstep.messages.flow import Messages, SendCall, Wish
+from doorstep.messages.flow import Messages, SendCall, Wish, with_link
 from doorstep.messages.model import Notice
 from doorstep.plug.notification import SendOutcome
 from doorstep.storage.transaction import Tx
@@ -45,7 +45,7 @@ class Letters:
         timely = [task for task in tasks if task.at < from_ms(task.body.useless_at_ms)]
         wishes = [Wish(self._notice(task.body), task.at, task.body.this_try) for task in timely]
         calls = dict(zip((task.key for task in timely), await self._messages.open(tx, wishes), strict=True))
-        return [_with_link(calls.get(task.key), task.body.link) for task in tasks]
+        return [with_link(calls.get(task.key), task.body.link) for task in tasks]
 
     async def call(self, call: SendCall) -> SendOutcome:
         """Hand a letter over, with nothing locked."""
@@ -76,12 +76,6 @@ class Letters:
             text=text.text,
             order_number="",
         )
-
-
-def _with_link(call: SendCall | None, link: str) -> SendCall | None:
-    if call is None:
-        return None
-    return replace(call, message=replace(call.message, text=call.message.text.replace(NO_LINK, link)))
 
 
 def _job(letter: Letter, at: datetime) -> NewJob:

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from doorstep.access.model.links import Purpose
-
-NO_LINK = "(link)"
-"""Stands where the link was, in everything that is kept."""
+from doorstep.messages.model import NO_LINK
 
 
 class Letter(Struct, frozen=True, kw_only=True):

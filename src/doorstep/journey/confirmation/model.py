@@ -13,7 +13,7 @@ from doorstep.kernel.errors import Conflict
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.states import StateTable
 from doorstep.plan.records import CaptureWhen, Plan
-from doorstep.stock.model import Source
+from doorstep.stock.model.sourcing import Source
 
 
 class AcceptanceState(StrEnum):

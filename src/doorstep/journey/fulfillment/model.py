@@ -16,7 +16,7 @@ from doorstep.kernel.ids import OrderId, child
 from doorstep.kernel.states import StateTable
 from doorstep.plan.records import Plan, ShortAction
 from doorstep.plan.working_time import working_moment
-from doorstep.stock.model import Source, Taken, Want
+from doorstep.stock.model.sourcing import Source, Taken, Want
 
 
 class FulfillmentState(StrEnum):

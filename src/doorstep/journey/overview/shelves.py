@@ -15,7 +15,7 @@ from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import OrderId
 from doorstep.stock import store
-from doorstep.stock.model import Movement, Stock
+from doorstep.stock.model.balances import Movement, Stock
 from doorstep.storage.transaction import Tx
 
 _FIRST = (2**62, "", "", "")

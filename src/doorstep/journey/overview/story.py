@@ -18,7 +18,7 @@ from doorstep.journey.standing import ENDS, OWNERS, Standing
 from doorstep.kernel.clock import from_ms
 from doorstep.messages.model import Stored
 from doorstep.plan.records import Plan
-from doorstep.stock.model import Movement
+from doorstep.stock.model.balances import Movement
 
 
 class Story(Struct, frozen=True):

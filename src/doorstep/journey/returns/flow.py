@@ -27,7 +27,7 @@ from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model import Moved
+from doorstep.stock.model.sourcing import Moved
 from doorstep.storage.transaction import Tx
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from doorstep.access.flow.order_pages import LINK_DAYS
 from doorstep.access.model.audit import AuditQuery, Entry
 from doorstep.access.model.order_link import SECRET_NAME, link_token
 from doorstep.access.model.permissions import Permission
@@ -16,7 +17,6 @@ from doorstep.web.pages.page import Moved, Page, Shown, Visit, done
 from doorstep.web.pages.tasks import as_written, forms_of
 
 _TRAIL_MOST = 30
-_LINK_DAYS = timedelta(days=90)
 
 
 async def order(visit: Visit) -> Shown:
@@ -29,7 +29,7 @@ async def make_link(visit: Visit) -> Shown:
     async with visit.given.database.begin() as tx:
         secret = await visit.given.people.access.secret_of(tx, SECRET_NAME)
         story = await visit.given.overview.story(tx, visit.name)
-    until = visit.now + _LINK_DAYS
+    until = visit.now + timedelta(days=LINK_DAYS)
     link = f"{visit.given.public_url}/order/{link_token(secret, story.order.id, until)}"
     return await _page(visit, {"link": link, "link_until": visit.language.day(until)})
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from doorstep.catalog.model import Item
 from doorstep.plan.records import Plan
-from doorstep.stock.model import Place, Stock
+from doorstep.stock.model.balances import Place, Stock
 
 PLENTY = 10**9
 """How many are to be had of an item that may be sold without being there."""

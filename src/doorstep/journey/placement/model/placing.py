@@ -13,7 +13,7 @@ from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
 from doorstep.plan.records import Plan
-from doorstep.stock.model import Hold, Shortage, Source, Taken, Want
+from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
 
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
@@ -95,6 +95,7 @@ def _line(position: int, line: CheckoutLine) -> OrderLine:
         line.tax_minor,
         line.weight_grams,
         line.discount_minor,
+        line.tax_rate,
     )
 
 
