@@ -1,7 +1,8 @@
 """A flash sale: 5,000 buyers over HTTP want 500 units of one SKU, and all press Buy at the same moment.
 
-The server is `doorstep serve` as anybody starts it; the buyers are in other processes, each with a connection of its own.
-Afterwards the bank's own books are read: it has guaranteed the money of every order that was placed, once, and no other.
+The server is `doorstep serve` as anybody starts it; the buyers are in other processes, each with a connection of its
+own. Afterwards the bank's own books are read: it guaranteed the money of every order that was placed, once, and of no
+other.
 """
 
 import asyncio
@@ -87,7 +88,7 @@ async def _sale(url: str, place: Path) -> Sale:
         served = Served(process, port, database, await connect(port))
         buyers = await asyncio.gather(*(_enter(port) for _ in range(_PROCESSES)))
         start, began = await served.cpu_seconds(), time.perf_counter()
-        told = sum(await asyncio.gather(*map(_bought, buyers)), [])
+        told = [one for part in await asyncio.gather(*map(_bought, buyers)) for one in part]
         seconds = time.perf_counter() - began
         await served.settled({"paying"})
         cpu = await served.cpu_seconds() - start

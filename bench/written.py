@@ -1,4 +1,4 @@
-"""Writes the figures of a run into docs/performance.md: for each topic of build/bench.json that the page has a block for.
+"""Writes the figures of a run into docs/performance.md: for each topic of build/bench.json that has a block.
 
     PYTHONPATH=. .venv/bin/python -m bench.written
 
@@ -30,7 +30,8 @@ def written(page: str, here: Machine, rows: Sequence[Row]) -> str:
     for topic in {row.topic: None for row in rows}:
         block = re.compile(rf"(<!-- {topic}: begin -->\n).*?(<!-- {topic}: end -->)", re.DOTALL)
         text = f"{_said(here)}\n\n{_HEAD}{''.join(_lines([row for row in rows if row.topic == topic]))}\n"
-        page = block.sub(lambda found, text=text: f"{found[1]}\n{text}{found[2]}", page)
+        if found := block.search(page):
+            page = f"{page[: found.start()]}{found[1]}\n{text}{found[2]}{page[found.end() :]}"
     return page
 
 

@@ -289,18 +289,18 @@ class CheckoutChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A change: a field that is given replaces what was there, null removes it, one that is left out stays."""
 
     lines: tuple[LineBody, ...] | UnsetType = UNSET
-    buyer: BuyerBody | None | UnsetType = UNSET
-    address: AddressBody | None | UnsetType = UNSET
-    billing_address: AddressBody | None | UnsetType = UNSET
-    service: str | None | UnsetType = UNSET
-    delivery: str | None | UnsetType = UNSET
-    method: str | None | UnsetType = UNSET
-    deliveries_max: int | None | UnsetType = UNSET
+    buyer: BuyerBody | UnsetType | None = UNSET
+    address: AddressBody | UnsetType | None = UNSET
+    billing_address: AddressBody | UnsetType | None = UNSET
+    service: str | UnsetType | None = UNSET
+    delivery: str | UnsetType | None = UNSET
+    method: str | UnsetType | None = UNSET
+    deliveries_max: int | UnsetType | None = UNSET
     codes: tuple[str, ...] | UnsetType = UNSET
     note: str | UnsetType = UNSET
     gift_message: str | UnsetType = UNSET
     locale: str | UnsetType = UNSET
-    currency: str | None | UnsetType = UNSET
+    currency: str | UnsetType | None = UNSET
     reference: str | UnsetType = UNSET
 
 

@@ -3,7 +3,9 @@
 A field, its type and its default are as the API has them; what a body may hold is left to the API to check.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -58,6 +60,12 @@ def text() -> str:
     return "\n\n".join([_HEAD, *classes.values()])
 
 
+def formatted(module: str) -> str:
+    """As the house formats it."""
+    command = [sys.executable, "-m", "ruff", "format", "-", "--stdin-filename", str(PATH)]
+    return subprocess.run(command, input=module, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+
 def _add(kind: mi.Type, classes: dict[str, str]) -> None:
     """What a type needs comes before it."""
     if isinstance(kind, mi.EnumType) and kind.cls.__name__ not in classes:
@@ -107,7 +115,8 @@ def _field(field: mi.Field) -> str:
     if field.default_factory is not NODEFAULT:
         return f"{named} = {field.default_factory()!r}\n"
     if field.default is NODEFAULT:
-        return f"{named} | UnsetType = UNSET\n"
+        kinds = [*_named(field.type).split(" | "), "UnsetType"]
+        return f"    {field.encode_name}: {_one_of(kinds)} = UNSET\n"
     return f"{named} = {_default(field.default)}\n"
 
 
@@ -120,25 +129,20 @@ def _named(kind: mi.Type) -> str:
         case mi.StructType(cls=cls) | mi.EnumType(cls=cls):
             return cls.__name__
         case mi.UnionType(types=types):
-            return " | ".join(_sorted(types))
+            return _one_of(map(_named, types))
         case mi.VarTupleType(item_type=one) | mi.ListType(item_type=one):
             return f"tuple[{_named(one)}, ...]"
         case mi.TupleType(item_types=types):
             return f"tuple[{', '.join(map(_named, types))}]"
-        case mi.DictType(key_type=key, value_type=value):
-            return f"dict[{_named(key)}, {_named(value)}]"
-        case mi.Metadata(type=inner):
-            return _named(inner)
-        case _:
-            return _PLAIN[type(kind)]
+    if isinstance(kind, mi.DictType):
+        return f"dict[{_named(kind.key_type)}, {_named(kind.value_type)}]"
+    return _named(kind.type) if isinstance(kind, mi.Metadata) else _PLAIN[type(kind)]
 
 
-def _sorted(types: Iterable[mi.Type]) -> Iterator[str]:
+def _one_of(names: Iterable[str]) -> str:
     """None comes last, as people write it."""
-    named = [_named(one) for one in types]
-    yield from (one for one in named if one != "None")
-    yield from (one for one in named if one == "None")
+    return " | ".join(sorted(names, key=lambda name: name == "None"))
 
 
 if __name__ == "__main__":
-    PATH.write_text(text(), "utf-8")
+    PATH.write_text(formatted(text()), "utf-8")

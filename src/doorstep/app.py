@@ -38,7 +38,7 @@ from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.route import FOLLOWS, Stages, kinds
@@ -93,6 +93,7 @@ class Lanes:
     create: Lane[Create, Checkout]
     change: Lane[Change, Checkout]
     complete: Lane[Complete, Checkout]
+    cancel: Lane[Cancel, Checkout]
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def metrics(app: App) -> Metrics:
         "create": app.lanes.create,
         "change": app.lanes.change,
         "complete": app.lanes.complete,
+        "cancel": app.lanes.cancel,
     }
     kinds = tuple(app.worker.runner.kinds)
     return Metrics(app.watch, app.database, app.overview, app.clock, app.hub, lanes, kinds)
@@ -175,6 +177,7 @@ def _lanes(database: Database, placement: Placement, watch: Watch) -> Lanes:
         create=Lane(database, watch.lane("create", placement.create)),
         change=Lane(database, watch.lane("change", placement.change)),
         complete=Lane(database, watch.lane("complete", placement.complete)),
+        cancel=Lane(database, watch.lane("cancel", placement.cancel)),
     )
 
 

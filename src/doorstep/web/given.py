@@ -15,7 +15,7 @@ from doorstep.journey.care.flow import Care
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
@@ -51,6 +51,9 @@ class Lanes(Protocol):
 
     @property
     def complete(self) -> Lane[Complete, Checkout]: ...
+
+    @property
+    def cancel(self) -> Lane[Cancel, Checkout]: ...
 
 
 @dataclass(frozen=True)
