@@ -305,7 +305,11 @@ class CheckoutChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Completion(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The agreement: the total that the shopper saw, and the means of payment."""
+    """The agreement: the total that the shopper saw, and the means of payment.
+
+    `method` is another way to pay than the checkout names: the only change that is possible after a decline.
+    """
 
     total_minor: int
     token: str = ""
+    method: str = ""
