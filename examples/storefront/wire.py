@@ -163,6 +163,48 @@ class ProblemView(Struct, frozen=True, kw_only=True):
     deadline: datetime | None = None
 
 
+class QuestionKind(_Word):
+    """What kind of answer a question wants.
+
+    One of several alternatives, a yes to a total, a field, an approval at the bank, one of several ways of delivery.
+    """
+
+    CHOOSE_ALTERNATIVE = "choose_alternative"
+    CONFIRM_TOTAL = "confirm_total"
+    GIVE_FIELD = "give_field"
+    APPROVE_PAYMENT = "approve_payment"
+    CONFIRM_DELIVERY = "confirm_delivery"
+
+
+class QuestionState(_Word):
+    """The states of a question."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DEFAULTED = "defaulted"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class QuestionView(Struct, frozen=True, kw_only=True):
+    """A question: of which kind, about what, in words, and what can be answered.
+
+    That is the id of one of `options`, or a value for `field`; what is approved at `redirect_url` is not answered here.
+    At the `deadline`, if there is one, `default` is what happens.
+    """
+
+    id: str
+    kind: QuestionKind
+    state: QuestionState
+    text: str
+    path: str = ""
+    options: tuple[OptionView, ...] = ()
+    field: FieldView | None = None
+    redirect_url: str = ""
+    default: str = ""
+    deadline: datetime | None = None
+
+
 class OrderLink(Struct, frozen=True, kw_only=True):
     """The order that the checkout became."""
 
@@ -187,7 +229,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
 
     `options` are the delivery services to choose from once there is an address, `plans` all ways of delivery worth
     choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then. Reading a completed
+    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
 
@@ -215,6 +257,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     chosen: str | None = None
     totals: TotalsView
     problems: tuple[ProblemView, ...]
+    questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
     payment: PaymentStep | None = None
 
