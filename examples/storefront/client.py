@@ -18,12 +18,22 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from .wire import CheckoutChange, CheckoutState, CheckoutView, Completion, NewCheckout, Problem
+from .wire import (
+    CheckoutAnswer,
+    CheckoutChange,
+    CheckoutState,
+    CheckoutView,
+    Completion,
+    LinkView,
+    NewCheckout,
+    Problem,
+)
 
 _PATH = "/api/v1/checkouts"
 _FOR_THE_MOMENT = (429, 503)
 _LISTENS = httpx.Timeout(10, read=60)  # the store shows every 15 seconds that it is there
-Body = TypeVar("Body", NewCheckout, CheckoutChange, Completion)
+Answer = TypeVar("Answer", CheckoutView, LinkView)
+Body = NewCheckout | CheckoutChange | Completion | CheckoutAnswer
 
 
 class Refusal(Exception):
@@ -117,6 +127,19 @@ class Checkouts:
         """Give a checkout up, and free what it holds."""
         return await self._ask("POST", f"{_PATH}/{checkout_id}/cancel")
 
+    async def answer(self, checkout_id: str, answer: CheckoutAnswer, key: str = "") -> CheckoutView:
+        """Answer one of the checkout's `questions`: with the id of an option, or a value for the field it asks for."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        return await self._ask("POST", f"{_PATH}/{checkout_id}/answers", answer, headers)
+
+    async def link(self, checkout_id: str) -> LinkView:
+        """A link that opens the checkout in another browser; other than the id it may be sent to the shopper."""
+        return await self._send(LinkView, "POST", f"{_PATH}/{checkout_id}/links")
+
+    async def by_link(self, token: str) -> CheckoutView:
+        """The checkout that a link opens."""
+        return await self._ask("GET", f"{_PATH}/by-link/{token}")
+
     async def settled(self, checkout_id: str) -> CheckoutView:
         """The checkout once somebody has to do something: it is completed, or open again after a decline
         (`payment.reason`), or the shopper must go to `payment.action_url`.
@@ -131,7 +154,8 @@ class Checkouts:
         raise AssertionError("Events go on for as long as they are listened to.")
 
     async def events(self, checkout_id: str, after: str = "") -> AsyncGenerator[Told, None]:
-        """How the checkout stands, and then each change, for as long as one listens.
+        """How the checkout stands, and then each change, for as long as one listens. What the shopper is asked, and
+        until when, is in the checkout: read it when it has changed.
 
         A connection that ends is made again and goes on after the last event; `after` does so across programs. Close it
         (`contextlib.aclosing`) when you stop before its end.
@@ -162,13 +186,24 @@ class Checkouts:
                 name, _, value = line.partition(": ")
                 if line:
                     event[name] = value
-                elif "data" in event and "id" in event:
-                    yield msgspec.structs.replace(msgspec.json.decode(event["data"], type=Told), id=event["id"])
+                else:
+                    if "data" in event and "id" in event:
+                        yield msgspec.structs.replace(msgspec.json.decode(event["data"], type=Told), id=event["id"])
                     event = {}
 
     async def _ask(
         self, method: str, path: str, body: Body | None = None, headers: dict[str, str] | None = None
     ) -> CheckoutView:
+        return await self._send(CheckoutView, method, path, body, headers)
+
+    async def _send(
+        self,
+        kind: type[Answer],
+        method: str,
+        path: str,
+        body: Body | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         content = msgspec.json.encode(body) if body is not None else None
         sent = {**(headers or {}), **({"Content-Type": "application/json"} if body is not None else {})}
         why: Exception | None = None
@@ -176,7 +211,7 @@ class Checkouts:
             try:
                 answer = await self._http.request(method, path, content=content, headers=sent)
                 if answer.is_success:
-                    return msgspec.json.decode(answer.content, type=CheckoutView)
+                    return msgspec.json.decode(answer.content, type=kind)
                 _raise(answer)
             except httpx.TransportError as error:
                 why = error

@@ -262,6 +262,17 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     payment: PaymentStep | None = None
 
 
+class LinkView(Struct, frozen=True, kw_only=True):
+    """A link that opens the checkout in another browser: its secret token, the page it opens, and until when it works.
+
+    Where no public address is set there is no page, and `url` is empty.
+    """
+
+    token: str
+    url: str
+    expires_at: datetime
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """What went wrong. `code` is for programs and stays the same, `detail` is for people.
 
@@ -356,3 +367,11 @@ class Completion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     total_minor: int
     token: str = ""
     method: str = ""
+
+
+class CheckoutAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer: which question, and the option that is chosen or the value of the field that it asks for."""
+
+    question_id: str
+    choice: str = ""
+    value: str = ""

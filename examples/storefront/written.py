@@ -14,11 +14,12 @@ from msgspec import NODEFAULT, Struct
 
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
 from doorstep.web.api.checkout_views import CheckoutView
+from doorstep.web.api.talk import CheckoutAnswer, LinkView
 from doorstep.web.respond import Problem
 
 PATH = Path(__file__).with_name("wire.py")
-SENT: tuple[type[Struct], ...] = (NewCheckout, CheckoutChange, Completion)
-ANSWERED: tuple[type[Struct], ...] = (CheckoutView, Problem)
+SENT: tuple[type[Struct], ...] = (NewCheckout, CheckoutChange, Completion, CheckoutAnswer)
+ANSWERED: tuple[type[Struct], ...] = (CheckoutView, LinkView, Problem)
 
 _HEAD = '''"""What goes over the wire: bodies that are sent, and answers. Made from the API's own types by `make docs`.
 

@@ -103,9 +103,11 @@ class Placement:
         may = {order_id for order_id in unpaid if _may_retry(page[order_id])}
         going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
         times = {request.id: request.at for request in requests}
-        await self._shelf.let_go(tx, {order_of(checkout_id): times[checkout_id] for checkout_id in going})
-        ended = [(c.order_id, times[c.id]) for c in going.values() if c.order_id]
-        await page.append([OrderLapsed(order_id=key, at=at, reason="given up by the shopper") for key, at in ended])
+        ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
+        await self._shelf.let_go(tx, ended)
+        await self._quotes.free(tx, going.values(), max(times.values()))
+        said = "given up by the shopper"
+        await page.append([OrderLapsed(order_id=key, at=at, reason=said) for key, at in ended.items()])
         checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
         await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
         return [_canceled(checkouts.get(request.id), request) for request in requests]
