@@ -81,6 +81,13 @@ class ServiceView(Struct, frozen=True, kw_only=True):
     why: str
 
 
+class PayingOption(Struct, frozen=True, kw_only=True):
+    """A way to pay that can be chosen."""
+
+    id: str
+    name: str
+
+
 class ParcelView(Struct, frozen=True, kw_only=True):
     """One delivery: what comes from where by which service, what it costs, and when it is promised to arrive."""
 
@@ -227,8 +234,8 @@ class PaymentStep(Struct, frozen=True, kw_only=True):
 class CheckoutView(Struct, frozen=True, kw_only=True):
     """A checkout: what was asked for, what it comes to, what is in the way.
 
-    `options` are the delivery services to choose from once there is an address, `plans` all ways of delivery worth
-    choosing, `chosen` the id of the one that holds. It can be completed when its state is
+    `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
+    ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
     `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
@@ -253,6 +260,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     note: str = ""
     gift_message: str = ""
     options: tuple[ServiceView, ...]
+    methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
     totals: TotalsView
