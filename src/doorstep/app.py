@@ -40,7 +40,7 @@ from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.conversation import Conversation, Said
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.route import FOLLOWS, Stages, kinds
@@ -96,6 +96,7 @@ class Lanes:
     create: Lane[Create, Checkout]
     change: Lane[Change, Checkout]
     complete: Lane[Complete, Checkout]
+    cancel: Lane[Cancel, Checkout]
     hear: Lane[Said, Checkout]
 
 
@@ -172,6 +173,7 @@ def metrics(app: App) -> Metrics:
         "create": app.lanes.create,
         "change": app.lanes.change,
         "complete": app.lanes.complete,
+        "cancel": app.lanes.cancel,
         "hear": app.lanes.hear,
     }
     kinds = tuple(app.worker.runner.kinds)
@@ -184,6 +186,7 @@ def _lanes(database: Database, stages: Stages, watch: Watch) -> Lanes:
         create=Lane(database, watch.lane("create", placement.create)),
         change=Lane(database, watch.lane("change", placement.change)),
         complete=Lane(database, watch.lane("complete", placement.complete)),
+        cancel=Lane(database, watch.lane("cancel", placement.cancel)),
         hear=Lane(database, watch.lane("hear", stages.conversation.hear)),
     )
 

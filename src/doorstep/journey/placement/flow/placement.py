@@ -17,6 +17,7 @@ from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
     TOTAL_CHANGED,
+    Cancel,
     Change,
     Checkout,
     CheckoutState,
@@ -93,6 +94,26 @@ class Placement:
         after = {c.id: c for c in await self._quotes.price(tx, wished, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
+
+    async def cancel(self, tx: Tx, requests: Sequence[Cancel]) -> list[Answer]:
+        """Give checkouts up, and with them the orders that a decline left unpaid; what they hold is free at once.
+
+        Asked again the answer is the same.
+        """
+        checkouts = await store.lock(tx, [request.id for request in requests])
+        unpaid = [checkout.order_id for checkout in checkouts.values() if checkout.order_id]
+        page = await self._ledger.open(tx, unpaid)
+        may = {order_id for order_id in unpaid if _may_retry(page[order_id])}
+        going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
+        times = {request.id: request.at for request in requests}
+        ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
+        await self._shelf.let_go(tx, {**ended})
+        await self._quotes.free(tx, going.values(), max(times.values()))
+        said = "given up by the shopper"
+        await page.append([OrderLapsed(order_id=key, at=at, reason=said) for key, at in ended.items()])
+        checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
+        await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
+        return [_canceled(checkouts.get(request.id), request) for request in requests]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
@@ -311,6 +332,19 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
+
+
+def _may_cancel(checkout: Checkout, unpaid: Collection[OrderId]) -> bool:
+    """Whether it is undecided, and an order that it became is still to be paid."""
+    return CHECKOUT.allows(checkout.state, "cancel") and (not checkout.order_id or checkout.order_id in unpaid)
+
+
+def _canceled(checkout: Checkout | None, request: Cancel) -> Answer:
+    if checkout is None:
+        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
+    if checkout.state is not CheckoutState.CANCELED:
+        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be canceled any more.")
+    return checkout
 
 
 def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
