@@ -219,7 +219,7 @@ async def test_an_order_that_was_declined_can_be_given_up(store: Store) -> None:
     given_up = await cancel(order)
     assert isinstance(given_up, Checkout)
     assert ([one.reason for one in await order.facts(f.OrderLapsed)], await reserved(store)) == (
-        ["canceled before it was paid"],
+        ["given up by the shopper"],
         0,
     )
     assert (await order.stage(), given_up.state) == (Stage.LAPSED, CheckoutState.CANCELED)
@@ -238,7 +238,7 @@ async def test_what_does_not_exist_or_has_expired_cannot_be_given_up(store: Stor
     assert isinstance(await cancel(order), Missing)
     await order.opened()
     await later(store, 24 * HOUR)
-    assert getattr(await cancel(order), "code", "") == "checkout_expired"
+    assert getattr(await cancel(order), "code", "") == "checkout_closed"
 
 
 @pytest.mark.parametrize("field", ["address", "method"])

@@ -1,4 +1,4 @@
-"""A checkout over HTTP: opened, changed, read, completed, canceled."""
+"""A checkout over HTTP: opened, changed, read, completed, given up."""
 
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
@@ -52,9 +52,8 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
 
 
 async def cancel(ask: Ask[None]) -> CheckoutView:
-    """Give a checkout up."""
-    request = Cancel(CheckoutId(ask.name), ask.given.clock.now())
-    return told(await ask.given.lanes.cancel.ask(request), ask.given)
+    """Give the checkout up."""
+    return told(await ask.given.lanes.cancel.ask(Cancel(CheckoutId(ask.name), ask.given.clock.now())), ask.given)
 
 
 def told(checkout: Checkout, given: Given, payment: PaymentStep | None = None) -> CheckoutView:

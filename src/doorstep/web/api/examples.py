@@ -98,7 +98,7 @@ def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = Non
 
 
 READY = _ready(CheckoutState.READY, 2)
-GIVEN_UP = replace(OPENED, state=CheckoutState.CANCELED, version=2, problems=())
+CANCELED = replace(READY, state=CheckoutState.CANCELED, version=3)
 PLACED = _ready(CheckoutState.IN_PROGRESS, 3)
 COMPLETED = _ready(CheckoutState.COMPLETED, 4, PaymentStep(state="authorized", attempts=1))
 

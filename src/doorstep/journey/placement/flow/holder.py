@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from doorstep.catalog.model import Item
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.holding import early_hold, with_hold, without_hold
-from doorstep.journey.placement.model.market import market_of
+from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.pricing import marked
 from doorstep.kernel.ids import order_of
 from doorstep.plan.records import Plan
@@ -23,16 +25,18 @@ class Holder:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    async def held(
-        self, tx: Tx, checkouts: Sequence[Checkout], items: Mapping[str, Item], plan: Plan, at: datetime
-    ) -> list[Checkout]:
-        """Checkouts priced anew, with what the plan says held for each. What one holds is free for it alone."""
-        grip = await self._grip(tx, checkouts, items, plan)
+    async def held(self, tx: Tx, checkouts: Sequence[Checkout], there: Market, plan: Plan) -> list[Checkout]:
+        """Checkouts priced anew, with what the plan says held for each. What one holds is free for it alone.
+
+        `there` is the market, but for what is free.
+        """
+        grip, at = await self._grip(tx, checkouts, there.items, plan), there.at
         after: list[Checkout] = []
         for checkout in checkouts:
             keys = {order_of(checkout.id), *offers.live_keys(checkout, at)}
             free = grip.free(keys, {wish.sku for wish in checkout.wishes.lines})
-            after.append(_held(marked(checkout, market_of(items, free, plan, at), plan), grip, plan, at))
+            seen = replace(there, free=free, is_endless=plan.stock.backorder)
+            after.append(_held(marked(checkout, seen, plan), grip, plan, at))
         await self._shelf.settle(tx, grip)
         return after
 

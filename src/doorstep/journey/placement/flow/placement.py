@@ -7,37 +7,34 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.jobs.model import Task
-from doorstep.journey.facts import OrderLapsed, PaymentRetried
+from doorstep.journey.codes.flow import Codes
+from doorstep.journey.facts import PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
 from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
-from doorstep.journey.placement.model.canceling import canceled
+from doorstep.journey.placement.model.canceling import canceled, may_cancel
+from doorstep.journey.placement.model.changing import all_moved, changed_by
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
     TOTAL_CHANGED,
-    UNDECIDED,
     Cancel,
     Change,
     Checkout,
-    CheckoutState,
     Complete,
     Create,
-    clash,
-    is_misused_key,
-    is_repeat,
     refusal,
 )
+from doorstep.journey.placement.model.choosing import answer_of, choose, paid
 from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue, without_hold
 from doorstep.journey.placement.model.offers import is_offer, keys_of
-from doorstep.journey.placement.model.wishes import Wishes
+from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
-from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
+from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId, order_of
 from doorstep.live.teller import Note, checkout_topic, nobody
-from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
 from doorstep.stock.model.holding import ReservationState
 from doorstep.storage.transaction import Tx
@@ -56,11 +53,12 @@ class PaymentNews(Struct, frozen=True):
 class Placement:
     """From a cart to a placed order."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes, note: Note = nobody) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
         self._note = note
-        self._quotes = Quotes(ledger, shelf)
+        self._quotes = Quotes(ledger, shelf, codes)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force; one whose id is there already stays as it is."""
@@ -90,7 +88,7 @@ class Placement:
         locked = await store.lock(tx, [request.id for request in requests])
         answers: dict[int, Answer] = {}
         for index, request in enumerate(requests):
-            answers[index] = answer = _changed(locked.get(request.id), request)
+            answers[index] = answer = changed_by(locked.get(request.id), request)
             if isinstance(answer, Checkout):
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
@@ -98,6 +96,26 @@ class Placement:
         after = {c.id: c for c in await self._quotes.price(tx, wished, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
+
+    async def cancel(self, tx: Tx, requests: Sequence[Cancel]) -> list[Answer]:
+        """Give checkouts up, and with them the orders that a decline left unpaid; what they hold is free at once.
+
+        Asked again the answer is the same.
+        """
+        checkouts = await store.lock(tx, [request.id for request in requests])
+        unpaid = [checkout.order_id for checkout in checkouts.values() if checkout.order_id]
+        page = await self._ledger.open(tx, unpaid)
+        may = {order_id for order_id in unpaid if _may_retry(page[order_id])}
+        going = {c.id: c for c in checkouts.values() if may_cancel(c, may)}
+        times = {request.id: request.at for request in requests}
+        ended = [c.order_id for c in going.values() if c.order_id]
+        held = {key: times[c.id] for c in going.values() for key in (order_of(c.id), *keys_of(c))}
+        await self._shelf.let_go(tx, held)
+        orders = await self._ledger.orders(tx, ended)
+        await page.append([placing.lapsed(orders[key], held[key], "given up by the shopper") for key in ended])
+        checkouts |= {c.id: c for c in all_moved(going.values(), "cancel")}
+        await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
+        return [canceled(checkouts.get(request.id), request) for request in requests]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
@@ -113,8 +131,8 @@ class Placement:
         Asked again with the same key and body the answer is the same; one checkout becomes one order at most.
         """
         checkouts = await store.lock(tx, [request.id for request in requests])
-        chosen, refused = _choose(checkouts, requests)
-        chosen, refused = _paid(chosen, refused, checkouts, self._ledger.plans.in_force)
+        chosen, refused = choose(checkouts, requests)
+        chosen, refused = paid(chosen, refused, checkouts, self._ledger.plans.in_force)
         again = [request for request in chosen if checkouts[request.id].order_id]
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
@@ -122,27 +140,7 @@ class Placement:
         refused |= await self._place(tx, [request for request in first if request not in refused], checkouts)
         await self._explain(tx, refused, checkouts)
         leads = {request.id: request for request in chosen}
-        return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
-
-    async def cancel(self, tx: Tx, requests: Sequence[Cancel]) -> list[Answer]:
-        """Give checkouts up; what is held for them is free at once. One that was given up before stays so."""
-        checkouts = await store.lock(tx, [request.id for request in requests])
-        orders = [c.order_id for c in checkouts.values() if c.order_id and c.state in UNDECIDED]
-        page = await self._ledger.open(tx, orders)
-        answers: list[Answer] = []
-        ended: dict[OrderId, Cancel] = {}
-        kept: dict[str, datetime] = {}
-        for request in requests:
-            checkout = checkouts.get(request.id)
-            answer = canceled(checkout, request, page.standings)
-            if isinstance(answer, Checkout) and answer is not checkout:
-                kept |= dict.fromkeys(keys_of(checkout), request.at) if checkout else {}
-                checkouts[request.id], ended[order_of(request.id)] = answer, request
-            answers.append(answer)
-        await self._shelf.let_go(tx, {**kept, **{key: request.at for key, request in ended.items()}})
-        await page.append([placing.canceled(key, ended[key].at) for key in orders if key in ended])
-        await self._save(tx, [checkouts[request.id] for request in ended.values()])
-        return answers
+        return [answer_of(request, leads, refused) or checkouts[request.id] for request in requests]
 
     async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
         """The payment is authorized: the checkout is completed."""
@@ -172,17 +170,15 @@ class Placement:
             loose: list[str] = [order_of(c.id) for c in (*gone, *held) if c.held and not c.order_id]
             loose += [key for c in gone for key in keys_of(c)]
             await self._shelf.let_go(tx, dict.fromkeys([*due, *loose, *offered], task.at), ReservationState.EXPIRED)
-            await page.append(
-                [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
-            )
+            await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
             left = [replace(without_hold(c), version=c.version + 1) for c in held]
             freed = await self._quotes.price(tx, left, task.at, may_hold=False)
-            await self._save(tx, [*_all_moved(gone, "lapsed"), *freed])
+            await self._save(tx, [*all_moved(gone, "lapsed"), *freed])
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
         checkouts = await store.lock(tx, [order.checkout_id for order in orders.values()])
-        await self._save(tx, _all_moved(checkouts.values(), event))
+        await self._save(tx, all_moved(checkouts.values(), event))
 
     async def _save(self, tx: Tx, changed: Collection[Checkout]) -> None:
         """Write checkouts that changed, for whoever watches them too."""
@@ -209,7 +205,7 @@ class Placement:
         self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
     ) -> None:
         """Leave with the checkout what its shopper is to be asked before it can be completed."""
-        gone = [checkouts[one.id] for one, error in refused.items() if error.code == placing.SHORT]
+        gone = [checkouts[one.id] for one, error in refused.items() if error.code in (placing.SHORT, LOST)]
         asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
         if not gone and not asked:
             return
@@ -219,6 +215,20 @@ class Placement:
         await self._save(tx, [replace(one, version=one.version + 1) for one in changed])
 
     async def _place(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Place what can be. Codes are locked before stock; who cannot have one any more is told so."""
+        lost = await self._lost_codes(tx, [(one, checkouts[one.id]) for one in requests if checkouts[one.id].discounts])
+        refused = await self._place_held(tx, [one for one in requests if one not in lost], checkouts)
+        return refused | {request: code_lost(checkouts[request.id], code) for request, code in lost.items()}
+
+    async def _lost_codes(self, tx: Tx, wanting: Sequence[Wanting]) -> dict[Complete, str]:
+        if not wanting:
+            return {}
+        counts = await self._codes.lock(tx, [use for _, checkout in wanting for use in uses_of(checkout)])
+        return lost_codes(wanting, counts, self._ledger.plans.in_force)
+
+    async def _place_held(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
@@ -242,6 +252,7 @@ class Placement:
         won = [request for request, _ in held]
         facts = [placing.placed(order, request.token) for order, request in zip(placed, won, strict=True)]
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
+        await self._codes.spend(tx, [use for request in won for use in uses_of(checkouts[request.id])])
         await self._in_progress(tx, won, checkouts, placed)
         return refused
 
@@ -286,77 +297,3 @@ def _now(requests: Sequence[Create | Change | Complete]) -> datetime:
 
 def _may_retry(standing: Standing) -> bool:
     return not standing.ended and standing.balance.state == "declined"
-
-
-def _choose(
-    checkouts: dict[CheckoutId, Checkout], requests: Sequence[Complete]
-) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
-    """Which requests are to be carried out, and which are refused; repeats of earlier ones are neither."""
-    chosen: dict[CheckoutId, Complete] = {}
-    refused: dict[Complete, DoorstepError] = {}
-    for request in requests:
-        checkout = checkouts.get(request.id)
-        if checkout is None:
-            refused[request] = Missing("no_such_checkout", f"There is no checkout {request.id}.")
-        elif is_misused_key(checkout, request):
-            refused[request] = Conflict("key_reused", "This Idempotency-Key was used with another body before.")
-        elif is_repeat(checkout, request):
-            continue
-        elif error := refusal(checkout, request):
-            refused[request] = error
-        elif earlier := chosen.get(request.id):
-            if error := clash(earlier, request):
-                refused[request] = error
-        else:
-            chosen[request.id] = request
-    return list(chosen.values()), refused
-
-
-def _paid(
-    chosen: list[Complete],
-    refused: dict[Complete, DoorstepError],
-    checkouts: dict[CheckoutId, Checkout],
-    plan: Plan,
-) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
-    """Those that name a way to pay have it from here on, unless it cannot be chosen."""
-    able = []
-    for request in chosen:
-        try:
-            checkouts[request.id] = placing.paid_by(checkouts[request.id], request, plan)
-            able.append(request)
-        except DoorstepError as error:
-            refused[request] = error
-    return able, refused
-
-
-def _answer(
-    request: Complete, leads: dict[CheckoutId, Complete], refused: dict[Complete, DoorstepError]
-) -> DoorstepError | None:
-    """Why a request was refused: for reasons of its own, or because the one that it repeats was."""
-    lead = leads.get(request.id)
-    return refused.get(request) or (refused.get(lead) if lead else None)
-
-
-def _changed(checkout: Checkout | None, request: Change) -> Answer:
-    if checkout is None:
-        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
-    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
-        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
-    if not CHECKOUT.allows(checkout.state, "found_ready") or checkout.order_id:
-        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be changed any more.")
-    if request.expected not in (None, checkout.version):
-        said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
-        return Conflict("checkout_changed", said, {"version": str(checkout.version)})
-    wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
-    return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
-
-
-def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
-    """Those of the checkouts that the event concerns, after it."""
-    return [_moved(checkout, event) for checkout in checkouts if CHECKOUT.allows(checkout.state, event)]
-
-
-def _moved(checkout: Checkout, event: str) -> Checkout:
-    state = CHECKOUT.next(checkout.state, event)
-    moved = replace(checkout, state=state, version=checkout.version + 1)
-    return without_hold(moved) if state in CHECKOUT.ends else moved

@@ -5,14 +5,17 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.catalog import store as catalog
 from doorstep.jobs.model import NewJob
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.placement import store
 from doorstep.journey.placement.flow.holder import Holder
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
+from doorstep.journey.placement.model.discounting import counters_for
 from doorstep.journey.placement.model.goods import mark_of
 from doorstep.journey.placement.model.holding import holds_early
 from doorstep.journey.placement.model.market import Market, market
@@ -42,9 +45,10 @@ class Quotes:
     All inside the caller's transaction: what is held is held with the checkout that says so.
     """
 
-    def __init__(self, ledger: Ledger, shelf: Shelf) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
         self._holder = Holder(shelf)
 
     async def price(
@@ -57,15 +61,18 @@ class Quotes:
         stays as it is, so nothing is offered for it.
         """
         plan = self._ledger.plans.in_force
+        counters = {counter for checkout in checkouts for counter in counters_for(checkout.wishes)}
+        uses = await self._codes.counts(tx, counters) if counters else {}
         items = await catalog.load(tx, _skus(checkouts))
         if may_hold and (holds_early(plan) or any(checkout.held for checkout in checkouts)):
-            found = await self._holder.held(tx, checkouts, items, plan, at)
+            found = await self._holder.held(tx, checkouts, Market(items=items, free={}, at=at, uses=uses), plan)
         else:
-            there = market(items, await self._shelf.read(tx, items), plan, at)
+            there = replace(market(items, await self._shelf.read(tx, items), plan, at), uses=uses)
             found = [marked(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
         if all(map(offers.is_simple, found)):
             return found
-        wide = await self._market(tx, _skus(checkouts) | offers.substitutes(items.values()), plan, at)
+        more = _skus(checkouts) | offers.substitutes(items.values())
+        wide = replace(await self._market(tx, more, plan, at), uses=uses)
         known = await store.read(tx, [checkout.id for checkout in found]) if are_new else {}
         offered = await self._offer(tx, [checkout for checkout in found if checkout.id not in known], wide, at)
         told = {checkout.id: checkout for checkout in offered}

@@ -9,11 +9,12 @@ from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
 from doorstep.journey.placement.model.holding import deliveries_max, want_of
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
-from doorstep.kernel.ids import OrderId, child, order_of
+from doorstep.kernel.ids import child, order_of
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken
 
@@ -68,8 +69,9 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         total_minor=checkout.totals.total,
         method=wishes.method or "",
         billing_address=wishes.billing_address,
-        codes=wishes.codes,
+        codes=tuple(one.code for one in checkout.discounts),
         discount_minor=checkout.totals.discount,
+        discounts=checkout.discounts,
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
@@ -127,7 +129,8 @@ def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
     if not request.method or request.method == checkout.wishes.method:
         return checkout
     country = (checkout.wishes.address or _NOWHERE).country
-    for problem in method_problems(request.method, country, plan):
+    total = Money(checkout.totals.total, checkout.currency)
+    for problem in method_problems(request.method, methods_for(country, total.minor, plan), total, plan):
         raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
     return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
 
@@ -146,9 +149,9 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
     )
 
 
-def canceled(order_id: OrderId, at: datetime) -> OrderLapsed:
-    """The fact that the customer gave up an order that was not paid."""
-    return OrderLapsed(order_id=order_id, at=at, reason="canceled before it was paid")
+def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
+    """The fact that the order was not paid, in time or at all."""
+    return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
 def may_lapse(standing: Standing) -> bool:
