@@ -57,6 +57,7 @@ _LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 def errors_of(endpoint: AnyEndpoint) -> tuple[DoorstepError, ...]:
     """Every expected error of an endpoint, those of its body, its token and its variable included."""
     found: list[DoorstepError] = [*endpoint.errors]
+    found += [_too_large(endpoint), _TOO_SLOW, _INCOMPLETE] if endpoint.takes_bytes else []
     found += [*_BODY_ERRORS, _too_large(endpoint), _TOO_SLOW, _INVALID] if endpoint.body else []
     found += [_TOKEN_NEEDED, _NO_SCOPE] if endpoint.needs else []
     has_query = any(one.place == "query" for one in endpoint.parameters)
@@ -83,6 +84,8 @@ def _operation(endpoint: AnyEndpoint) -> Document:
     if endpoint.body:
         content = {JSON_TYPE.decode(): _content(endpoint.body.__name__, endpoint.example_body)}
         operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.takes_bytes:
+        operation["requestBody"] = {"required": True, "content": {"*/*": {"schema": {}}}}
     if endpoint.needs:
         operation["security"] = [{"token": []}]
     return operation
