@@ -29,6 +29,7 @@ from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.jobs.queue import Queue
 from doorstep.jobs.worker import Worker
 from doorstep.journey.care.flow import Care
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -132,9 +133,11 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder, note=note)
     messages, access = Messages(providers, plan.store.support_email), Access()
+    codes = Codes()
     stages = Stages(
-        placement=Placement(ledger, shelf, note),
-        conversation=Conversation(ledger, shelf, note),
+        placement=Placement(ledger, shelf, codes, note),
+        conversation=Conversation(ledger, shelf, codes, note),
+        codes=codes,
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),

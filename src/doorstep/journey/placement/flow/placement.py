@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.jobs.model import Task
-from doorstep.journey.facts import OrderLapsed, PaymentRetried
+from doorstep.journey.codes.flow import Codes
+from doorstep.journey.facts import PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement import store
@@ -28,6 +29,7 @@ from doorstep.journey.placement.model.checkout import (
     refusal,
 )
 from doorstep.journey.placement.model.offers import is_offer
+from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
@@ -52,11 +54,12 @@ class PaymentNews(Struct, frozen=True):
 class Placement:
     """From a cart to a placed order."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes, note: Note = nobody) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
         self._note = note
-        self._quotes = Quotes(ledger, shelf)
+        self._quotes = Quotes(ledger, shelf, codes)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force."""
@@ -156,9 +159,7 @@ class Placement:
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
-            await page.append(
-                [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
-            )
+            await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
             lapsed = _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed")
             await self._quotes.free(tx, lapsed, task.at)
@@ -179,7 +180,7 @@ class Placement:
         self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
     ) -> None:
         """Leave with the checkout what its shopper is to be asked before it can be completed."""
-        gone = [checkouts[one.id] for one, error in refused.items() if error.code == placing.SHORT]
+        gone = [checkouts[one.id] for one, error in refused.items() if error.code in (placing.SHORT, LOST)]
         asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
         if not gone and not asked:
             return
@@ -189,6 +190,20 @@ class Placement:
         await self._save(tx, [replace(one, version=one.version + 1) for one in changed])
 
     async def _place(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Place what can be. Codes are locked before stock; who cannot have one any more is told so."""
+        lost = await self._lost_codes(tx, [(one, checkouts[one.id]) for one in requests if checkouts[one.id].discounts])
+        refused = await self._place_held(tx, [one for one in requests if one not in lost], checkouts)
+        return refused | {request: code_lost(checkouts[request.id], code) for request, code in lost.items()}
+
+    async def _lost_codes(self, tx: Tx, wanting: Sequence[Wanting]) -> dict[Complete, str]:
+        if not wanting:
+            return {}
+        counts = await self._codes.lock(tx, [use for _, checkout in wanting for use in uses_of(checkout)])
+        return lost_codes(wanting, counts, self._ledger.plans.in_force)
+
+    async def _place_held(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
@@ -209,6 +224,7 @@ class Placement:
         won = [request for request, _ in held]
         facts = [placing.placed(order, request.token) for order, request in zip(placed, won, strict=True)]
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
+        await self._codes.spend(tx, [use for request in won for use in uses_of(checkouts[request.id])])
         await self._in_progress(tx, won, checkouts, placed)
         return refused
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from doorstep.journey.order import CodeDiscount
 from doorstep.journey.placement.model.offered import Closed, Kept, Offering
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, PayingOption, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
@@ -89,6 +90,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     chosen: DeliveryPlan | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
+    discounts: tuple[CodeDiscount, ...] = ()
     problems: tuple[Problem, ...] = ()
     completion: Completion | None = None
     order_id: OrderId | None = None
