@@ -26,8 +26,8 @@ from doorstep.providers.sandbox_bank import (
     reference_of,
     same_call,
 )
-from doorstep.providers.sandbox_webhooks import news_of
 from doorstep.providers.sandbox_tokens import APPROVE, Turn, script_for
+from doorstep.providers.sandbox_webhooks import news_of
 
 _NAMED = frozenset({PaymentVerdict.SUCCEEDED, PaymentVerdict.PENDING, PaymentVerdict.ACTION_REQUIRED})
 _NEVER_SEEN = PaymentOutcome(verdict=PaymentVerdict.NEVER_SEEN)

@@ -25,6 +25,7 @@ _INVALID = HttpError(422, "invalid_body", "lines[0].quantity: It must be at leas
 _INVALID.fields = {"lines[0].quantity": "It must be at least 1."}
 _BAD_PARAMETER = Refused("bad_parameter", "limit: It is a whole number from 1 to 200.")
 _BAD_PARAMETER.fields = {"limit": "It is a whole number from 1 to 200."}
+_INCOMPLETE = HttpError(400, "incomplete_body", "The connection ended before the body did.")
 _TOO_SLOW = HttpError(408, "body_too_slow", "The body did not come within 30 seconds.")
 _TOO_MANY = HttpError(429, "too_many_requests", "Too many requests from you. Please ask again later.")
 _HEADERS = HttpError(431, "headers_too_large", "A request has at most 100 headers of 32768 bytes together.")

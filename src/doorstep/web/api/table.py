@@ -242,4 +242,14 @@ _TOLD: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *TALK, *_TOLD, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *_CHECKOUTS,
+    *TALK,
+    *_TOLD,
+    *_ORDERS,
+    *_WORK,
+    *ON_ORDERS,
+    *GOODS,
+    *SYSTEM,
+    *_HEALTH,
+)
