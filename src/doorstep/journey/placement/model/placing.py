@@ -156,7 +156,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
 
 
 def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
-    """The fact that the order ended unpaid, and why."""
+    """The fact that the order was not paid in time."""
     return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
