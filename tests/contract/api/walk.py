@@ -1,7 +1,7 @@
 """Walks through docs/checkout.md: sends its requests to the program, one after the other, and compares the answers.
 
-A block of `http` is a request, the block of `json` or `text` after it its answer, of which the page shows some fields. What
-happens in between stands in comments: `<!-- then: work -->`. Written anew by
+A block of `http` is a request, the block of `json` or `text` after it its answer, of which the page shows some fields.
+What happens in between stands in comments: `<!-- then: work -->`. Written anew by
 
     PYTHONPATH=. .venv/bin/python -m tests.contract.api.walk
 
