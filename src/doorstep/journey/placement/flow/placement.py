@@ -107,10 +107,10 @@ class Placement:
         going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
         times = {request.id: request.at for request in requests}
         ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
-        await self._shelf.let_go(tx, {str(key): at for key, at in ended.items()})
+        await self._shelf.let_go(tx, dict[str, datetime](ended.items()))
         await self._quotes.free(tx, going.values(), max(times.values()))
-        said = "given up by the shopper"
         orders = await self._ledger.orders(tx, ended)
+        said = "given up by the shopper"
         await page.append([placing.lapsed(orders[key], at, said) for key, at in ended.items()])
         checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
         await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
@@ -160,7 +160,7 @@ class Placement:
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
-            await page.append([placing.lapsed(orders[order_id], task.at, "not paid in time") for order_id in due])
+            await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
             lapsed = _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed")
             await self._quotes.free(tx, lapsed, task.at)

@@ -155,8 +155,8 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
     )
 
 
-def lapsed(order: Order, at: datetime, reason: str) -> OrderLapsed:
-    """The fact that the order came to nothing before it was paid."""
+def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
+    """The fact that the order was not paid in time."""
     return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
