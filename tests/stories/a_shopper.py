@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from doorstep.app import challenge_url
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
-from doorstep.kernel.clock import Clock
+from doorstep.kernel.clock import Clock, MachineClock
 from doorstep.plan.load import load_plan
 from doorstep.plan.records import Plan
 from doorstep.providers.sandbox_payment import SandboxPayments
+from doorstep.serving import application, listening, working
 from doorstep.stock.model.sourcing import Moved, Source
 from tests.stories.people import Browser, browsing
-from tests.stories.shop import MORNING, SAYS_YES, Shop, opened_shop
+from tests.stories.shop import FAST, MORNING, SAYS_YES, SETTINGS, Shop, free_port, opened_shop
 
 PLAN = load_plan(
     """
@@ -155,6 +156,18 @@ async def open_shop(url: str, clock: Clock, plan: Plan = PLAN, at: str = "http:/
             await catalog.put(tx, ITEMS)
             await shop.app.shelf.receive(tx, [Moved("the first goods", MORNING, sources)])
         yield shop
+
+
+@asynccontextmanager
+async def serve_shop(url: str, plan: Plan = PLAN) -> AsyncIterator[tuple[Shop, str]]:
+    """The same by the machine's clock, served with its worker; and its address."""
+    at = f"http://127.0.0.1:{(port := free_port())}"
+    async with (
+        open_shop(url, MachineClock(), plan, at) as shop,
+        working(shop.app),
+        listening(application(shop.app, SETTINGS, FAST), "127.0.0.1", port),
+    ):
+        yield shop, at
 
 
 @asynccontextmanager

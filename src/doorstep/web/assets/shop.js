@@ -13,23 +13,30 @@
     if (event.target.matches("select[name$='.country']")) event.target.form.querySelector("[value=country]").click();
   });
 
-  /* A form that is being sent is not sent twice. */
+  /* A form that is being sent is not sent twice, and leads on by itself: news that it makes are no news. */
 
+  let isLeaving = false;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    setTimeout(() => { delete form.dataset.sent; }, 8000);
+    isLeaving = true;
+    setTimeout(() => { delete form.dataset.sent; isLeaving = false; }, 8000);
   });
-  addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => { delete form.dataset.sent; }));
+  addEventListener("pageshow", () => {
+    isLeaving = false;
+    document.querySelectorAll("form").forEach((form) => { delete form.dataset.sent; });
+  });
 
   /* Live: when the checkout changed, its parts are read again; what somebody is typing stays. */
 
   const isTyping = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
 
   const shown = async () => {
+    if (isLeaving) return;
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (isLeaving) return;
     if (answer.redirected) { location.assign(answer.url); return; }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (body.dataset.waits && fresh.body.dataset.goesTo) { location.replace(fresh.body.dataset.goesTo); return; }
