@@ -61,11 +61,18 @@ HOSTILE = '<script>alert("it")</script>\u202e'
 ITEMS = (
     Item("ASSAM", "Assam breakfast tea", 450, 250),
     Item("POT", "Tea pot", 2900, 1400),
-    Item("CUP", "Two cups", 1250, 600),
+    Item("CUP", "Two cups", 1250, 600, substitutes="BOWL"),
+    Item("BOWL", "Two bowls", 1150, 700),
     Item("EVIL/1", HOSTILE, 100, 10),
     Item("GONE", "Sold out", 700, 100),
 )
-_STOCK = (("north", "ASSAM", 40), ("north", "EVIL/1", 9), ("south", "POT", 12), ("south", "CUP", 3))
+_STOCK = (
+    ("north", "ASSAM", 40),
+    ("north", "EVIL/1", 9),
+    ("south", "POT", 12),
+    ("south", "CUP", 3),
+    ("south", "BOWL", 5),
+)
 _ONCE = re.compile(r'name="once" value="([^"]+)"')
 _TOTAL = re.compile(r'name="total" value="([^"]+)"')
 _ADA = {

@@ -43,7 +43,10 @@
     body.dataset.live = fresh.body.dataset.live ?? "";
     document.querySelectorAll("[data-part]").forEach((part) => {
       const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (next && next.innerHTML !== part.innerHTML && !isTyping(part)) part.replaceChildren(...next.childNodes);
+      if (next && next.innerHTML !== part.innerHTML && !isTyping(part)) {
+        part.replaceChildren(...next.childNodes);
+        if (part.matches(".questions:has(section)")) part.scrollIntoView({ block: "center" });
+      }
     });
   };
 

@@ -17,6 +17,7 @@ from doorstep.web.pages.shop.gaps import first_gap, others, wrong_on
 from doorstep.web.pages.shop.kept import PAYMENT, WAITING, Stand, changed, found, stand
 from doorstep.web.pages.shop.lines import names_of
 from doorstep.web.pages.shop.shown import page, steps
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.timeline import Track, tracks
 from doorstep.web.pages.shop.who import not_open
 from doorstep.web.pages.shop.words import declined, refusal
@@ -72,9 +73,6 @@ async def pay(visit: Visit) -> Shown | Moved:
 
 async def pay_again(visit: Visit, error: DoorstepError) -> Shown | Moved:
     """Everything once more as it is now, with why the order was not placed."""
-    checkout = await found(visit)
-    if error.code == "insufficient_stock" and checkout and stand(checkout, visit) is Stand.OPEN:
-        await changed(visit, checkout, {})
     if error.code == "already_completed":
         return Moved(WAITING)
     return await _payment(visit, {"": refusal(error, visit.language)}, error.status)
@@ -97,7 +95,7 @@ async def _with_method(visit: Visit, checkout: Checkout) -> None:
 
 
 async def _payment(visit: Visit, wrong: dict[str, str], status: int) -> Shown | Moved:
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     at = stand(checkout, visit)
     if checkout is None or at not in _OPEN:
         return not_open(visit, checkout)

@@ -21,6 +21,7 @@ from doorstep.web.pages.shop.fields import (
 from doorstep.web.pages.shop.gaps import others, wrong_on
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, Stand, changed, elsewhere, found, stand
 from doorstep.web.pages.shop.shown import page, steps
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.words import differences, refusal
 
 _ABSURD, _REFUSED = 422, 422
@@ -36,7 +37,7 @@ class WhoForm(Struct, frozen=True):
 
 async def who(visit: Visit) -> Shown | Moved:
     """The form, with what is known already."""
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     if checkout is None or stand(checkout, visit) is not Stand.OPEN:
         return not_open(visit, checkout)
     is_begun = checkout.wishes.address is not None
