@@ -1,4 +1,4 @@
-"""A new shopper on a phone: three things from two warehouses, one of which vanishes; paid for, without reading a manual."""
+"""A new shopper on a phone: three things from two warehouses, of which one vanishes; paid without reading a manual."""
 
 from collections.abc import AsyncIterator
 
