@@ -100,9 +100,13 @@ PLACEMENT = Section(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),
         one("phone_required", YES_NO, "Whether the customer must give a phone number."),
+        some("phone_required_countries", COUNTRY, "Where every delivery needs a phone number.",
+            example='["AE", "QA"]'),
+        some("tax_id_required_countries", COUNTRY, "Where customs ask for a tax number of the customer.",
+            example='["BR"]'),
         one("hosted_shop", YES_NO, "Whether Doorstep itself shows the items in a small shop, at /shop."),
     ),
-)
+)  # fmt: skip
 
 METHOD = Section(
     title="payment.methods.<id>",

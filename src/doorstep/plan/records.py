@@ -104,6 +104,8 @@ class Placement(Struct, frozen=True, kw_only=True):
     deliveries_max: int = 3
     edit_window_minutes: int = 30
     phone_required: bool = False
+    phone_required_countries: tuple[str, ...] = ()
+    tax_id_required_countries: tuple[str, ...] = ()
     hosted_shop: bool = False
 
 
@@ -161,6 +163,8 @@ class Service(Struct, frozen=True, kw_only=True):
     name: str
     rates: tuple[Rate, ...]
     carrier: str = "zone-rate"
+    phone_required: bool = False
+    po_boxes: bool = True
 
 
 class Shipping(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.journey.placement.model.offered import Closed, Kept, Offering
-from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
+from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, PayingOption, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
@@ -84,6 +84,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     wishes: Wishes
     lines: tuple[CheckoutLine, ...] = ()
     options: tuple[DeliveryOption, ...] = ()
+    methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlan, ...] = ()
     chosen: DeliveryPlan | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)

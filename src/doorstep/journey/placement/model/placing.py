@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from doorstep.journey.facts import OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
 
@@ -133,7 +134,8 @@ def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
     if not request.method or request.method == checkout.wishes.method:
         return checkout
     country = (checkout.wishes.address or _NOWHERE).country
-    for problem in method_problems(request.method, country, plan):
+    total = Money(checkout.totals.total, checkout.currency)
+    for problem in method_problems(request.method, methods_for(country, total.minor, plan), total, plan):
         raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
     return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
 
