@@ -22,7 +22,7 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     isLeaving = true;
-    setTimeout(() => { delete form.dataset.sent; isLeaving = false; }, 8000);
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
   addEventListener("pageshow", () => {
     isLeaving = false;

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from doorstep.journey.addresses.lines import formatted
 from doorstep.journey.order import Address
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState, Complete
 from doorstep.journey.placement.model.paying import methods_for
@@ -139,13 +140,10 @@ def reviewed(checkout: Checkout, visit: Visit) -> dict[str, object]:
 
 
 def _written(address: Address | None, visit: Visit) -> list[str]:
-    """An address as lines."""
+    """An address in the lines in which its country writes it, the country in the language that is spoken here."""
     if address is None:
         return []
-    town = " ".join(part for part in (address.postcode, address.city) if part)
-    country = visit.language.locale.territories.get(address.country, address.country)
-    lines = [address.company, address.name, *address.street.split("\n"), town, address.region, country]
-    return [line for line in lines if line]
+    return [*formatted(address)[:-1], visit.language.country(address.country)]
 
 
 def _can_be_paid(checkout: Checkout) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from doorstep.journey.addresses.phones import example_phone
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.pages.forms import Raw, first
@@ -122,7 +123,8 @@ def _labels(fill: Mapping[str, Any]) -> dict[str, Asked]:
 
 def _buyer_fields(visit: Visit, said: Raw, wrong: Mapping[str, str]) -> list[Asked]:
     say, is_needed = visit.language, visit.given.plans.in_force.placement.phone_required
-    for_phone = say("For the courier, if there is a question on the way.")
+    example = example_phone(first(said, "address.country") or visit.given.plans.in_force.store.country)
+    for_phone = say("For the courier, such as {example}.", example=example)
     email = Asked(name="buyer.email", label=say("E-mail address"), autocomplete="email", kind="email", is_required=True)
     phone = Asked(name="buyer.phone", label=say("Phone"), autocomplete="tel", kind="tel", hint=for_phone)
     return [_filled(email, said, wrong, is_needed=True), _filled(phone, said, wrong, is_needed=is_needed)]
