@@ -17,7 +17,7 @@ from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.conversation import Said
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
@@ -65,6 +65,9 @@ class Lanes(Protocol):
 
     @property
     def complete(self) -> Lane[Complete, Checkout]: ...
+
+    @property
+    def cancel(self) -> Lane[Cancel, Checkout]: ...
 
     @property
     def hear(self) -> Lane[Said, Checkout]: ...

@@ -116,6 +116,7 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
             ),
             Conflict("key_reused", "This Idempotency-Key was used with another body before."),
             Conflict("already_completed", "This checkout is already order 1001."),
+            Conflict("checkout_closed", "This checkout was canceled and cannot be completed any more."),
             Refused(
                 "checkout_not_ready",
                 "This checkout cannot be completed yet: see the fields.",
@@ -128,6 +129,20 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
             ),
             _EXPIRED,
             Refused("order_lapsed", "The time to pay this order has passed. Please start again."),
+        ),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/checkouts/{name}/cancel",
+        run=checkouts.cancel,
+        title="Cancel a checkout",
+        says="Gives it up and frees at once what it holds. After a decline the order that waits to be paid is given up "
+        "too; one that is paid, or may be, is not. Asked again, the answer is the same.",
+        example=x.CANCELED,
+        version=lambda view: view.version,
+        errors=(
+            _NO_CHECKOUT,
+            Conflict("checkout_closed", "This checkout is completed and cannot be canceled any more."),
         ),
     ),
 )
