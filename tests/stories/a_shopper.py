@@ -35,6 +35,11 @@ hosted_shop = true
 [locations.south]
 [tax]
 rates = [{ country = "GB", rate = "0.20" }]
+[discounts.WELCOME]
+percent = 10
+[discounts.BIG]
+amount = "5.00"
+minimum = "50.00"
 [payment.methods.card]
 name = "Card"
 provider = "sandbox"

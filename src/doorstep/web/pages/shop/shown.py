@@ -38,6 +38,7 @@ def page(visit: Visit, template: str, checkout: Checkout | None, fill: Mapping[s
         "cart_count": count_of(checkout) if at is Stand.OPEN else 0,
         "support": plan.store.support_email,
         "tax_included": plan.tax.prices_include_tax,
+        "takes_codes": bool(plan.discounts),
         "tongues": list(_tongues(visit)),
         "lines": cart_lines(checkout, visit.language) if checkout else [],
         "sums": sums(checkout.totals, visit.language, is_delivered=_is_delivered(checkout)) if checkout else [],
