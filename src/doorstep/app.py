@@ -233,7 +233,13 @@ def bundled_providers(settings: Settings) -> Providers:
     kept = KeptMessages(journal("messages.jsonl"))
     mail = [SmtpMail(_smtp(settings))] if settings.smtp_host else []
     return load(
-        payments=[SandboxPayments(journal("payments.jsonl"), challenge_url=challenge_url(public_url(settings)))],
+        payments=[
+            SandboxPayments(
+                journal("payments.jsonl"),
+                challenge_url=challenge_url(public_url(settings)),
+                webhook_secret=settings.sandbox_webhook_secret,
+            )
+        ],
         carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
         notifications=[kept, *mail],
     )

@@ -29,6 +29,7 @@ from doorstep.kernel.ids import new_id
 from doorstep.observing.traces import Traces
 from doorstep.observing.watch import Watch
 from doorstep.plan.load import read_plan
+from doorstep.plug.payment import Notified
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
@@ -103,6 +104,7 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         payments=app.stages.payments,
         practice_bank=practice_bank(app.providers),
         numbers=app.stages.numbers,
+        notified={name: one for name, one in app.providers.payments.items() if isinstance(one, Notified)},
         deployment=_deployment(app, settings),
         public_url=public_url(settings),
         network=Network(settings.trusted_proxies, settings.public_url),

@@ -23,6 +23,7 @@ from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
 from doorstep.live.hub import Hub
 from doorstep.plug.calls import Calls
+from doorstep.plug.payment import Notified
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
 from doorstep.web.clients import Network
@@ -97,6 +98,7 @@ class Given:
     numbers: Numbers
     deployment: Deployment
     network: Network
+    notified: Mapping[str, Notified] = field(default_factory=dict)
     practice_bank: Challenges | None = None
     public_url: str = ""
     api_token: str = ""

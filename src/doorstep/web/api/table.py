@@ -7,7 +7,7 @@ from doorstep.journey.overview.work import WorkKind
 from doorstep.journey.standing import OWNERS, Stage
 from doorstep.kernel.errors import Conflict, Missing, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
-from doorstep.web.api import checkouts, health, orders, work
+from doorstep.web.api import checkouts, health, orders, webhooks, work
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
 from doorstep.web.api.desk_table import GOODS, KEY, LOCATION, MOMENT, ON_ORDERS, SYSTEM
@@ -224,4 +224,32 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *TALK, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+_TOLD: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/providers/{name}/webhooks",
+        run=webhooks.hear,
+        title="Tell what became of a payment",
+        says="For the payment provider of that name, which signs what it sends. That something became of a call is all "
+        "that is believed: the provider is asked about it at once. Told again, it is the same question.",
+        takes_bytes=True,
+        body_bytes_max=webhooks.WEBHOOK_BYTES_MAX,
+        example=webhooks.Taken(1),
+        errors=(
+            webhooks.not_genuine(),
+            Missing("no_such_webhook", "No payment provider of this name tells anything here."),
+        ),
+    ),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *_CHECKOUTS,
+    *TALK,
+    *_TOLD,
+    *_ORDERS,
+    *_WORK,
+    *ON_ORDERS,
+    *GOODS,
+    *SYSTEM,
+    *_HEALTH,
+)

@@ -107,10 +107,11 @@ class Placement:
         going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
         times = {request.id: request.at for request in requests}
         ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
-        await self._shelf.let_go(tx, {**ended})
+        await self._shelf.let_go(tx, dict[str, datetime](ended.items()))
         await self._quotes.free(tx, going.values(), max(times.values()))
+        orders = await self._ledger.orders(tx, ended)
         said = "given up by the shopper"
-        await page.append([OrderLapsed(order_id=key, at=at, reason=said) for key, at in ended.items()])
+        await page.append([placing.lapsed(orders[key], at, said) for key, at in ended.items()])
         checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
         await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
         return [_canceled(checkouts.get(request.id), request) for request in requests]

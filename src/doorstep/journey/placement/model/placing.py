@@ -155,9 +155,9 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
     )
 
 
-def lapsed(order: Order, at: datetime) -> OrderLapsed:
+def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
     """The fact that the order was not paid in time."""
-    return OrderLapsed(order_id=order.id, at=at, reason="not paid in time", codes=order.codes)
+    return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
 def may_lapse(standing: Standing) -> bool:
