@@ -14,6 +14,7 @@ from doorstep.web.language import LANGUAGES, Language
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, PAYMENT, Stand, stand
 from doorstep.web.pages.shop.lines import cart_lines, count_of
+from doorstep.web.pages.shop.talk import cards
 
 _STEPS = ((CHECKOUT, marked("Address")), (DELIVERY, marked("Delivery")), (PAYMENT, marked("Payment")))
 
@@ -37,10 +38,12 @@ def page(visit: Visit, template: str, checkout: Checkout | None, fill: Mapping[s
         "cart_count": count_of(checkout) if at is Stand.OPEN else 0,
         "support": plan.store.support_email,
         "tax_included": plan.tax.prices_include_tax,
+        "takes_codes": bool(plan.discounts),
         "tongues": list(_tongues(visit)),
         "lines": cart_lines(checkout, visit.language) if checkout else [],
         "sums": sums(checkout, visit.language) if checkout else [],
         "steps": [],
+        "cards": cards(checkout, visit) if checkout and at is Stand.OPEN else [],
     }
     cart = "" if visit.cart and checkout is None else None
     return Shown(f"shop/{template}.html", {**around, **fill}, status, cart=cart)
