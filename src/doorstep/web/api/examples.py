@@ -9,6 +9,7 @@ from doorstep.journey.placement.model.checkout import CheckoutState
 from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
+from doorstep.web.api.address_fields import AddressFieldView, AddressForm
 from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
 from doorstep.web.api.checkout_parts import ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
@@ -203,3 +204,15 @@ WORK = WorkView(
     None,
 )
 BOARD = BoardView((ColumnView(Stage.PAYING, 0, None), ColumnView(Stage.CONFIRMED, 1, _AT)))
+ADDRESS_FORM = AddressForm(
+    "GB",
+    (
+        AddressFieldView("country", "Country", required=True, example="GB", choices=()),
+        AddressFieldView("name", "Full name", required=True, example="", choices=()),
+        AddressFieldView("company", "Company", required=False, example="", choices=()),
+        AddressFieldView("street", "Street and house number", required=True, example="", choices=()),
+        AddressFieldView("city", "Town or city", required=True, example="", choices=()),
+        AddressFieldView("postcode", "Postcode", required=True, example="EC1Y 8SY", choices=()),
+        AddressFieldView("phone", "Phone number", required=False, example="+44 7400 123456", choices=()),
+    ),
+)
