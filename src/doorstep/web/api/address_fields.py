@@ -6,13 +6,13 @@ from doorstep.journey.addresses.countries import nearest_countries
 from doorstep.journey.addresses.fields import AddressField, Choice, address_fields, label_of
 from doorstep.journey.addresses.phones import example_phone
 from doorstep.journey.addresses.rules import is_country
-from doorstep.kernel.errors import Refused
+from doorstep.kernel.errors import Missing
 from doorstep.plan.records import Placement
 from doorstep.web.endpoint import Ask, Parameter
 from doorstep.web.language import Language, spoken
 
 COUNTRY = Parameter(
-    "country", "query", "ISO 3166-1 alpha-2.", {"type": "string", "pattern": "[A-Z]{2}"}, "GB", required=True
+    "country", "query", "ISO 3166-1 alpha-2.", {"type": "string", "pattern": "^[A-Z]{2}$"}, "GB", required=True
 )
 REGION = Parameter(
     "region",
@@ -60,7 +60,7 @@ async def read(ask: Ask[None]) -> AddressForm:
     if not is_country(country):
         nearest = ", ".join(nearest_countries(country))
         meant = f" Perhaps one of these is meant: {nearest}." if nearest else ""
-        raise Refused("unknown_country", f"There is no country {country or 'given'}.{meant}", {"country": nearest})
+        raise Missing("no_such_country", f"There is no country {country or 'given'}.{meant}")
     plan = ask.given.plans.in_force
     language = spoken(ask.query.get("locale", ""), plan.store)
     fields = (*address_fields(country, ask.query.get("region", "")), _phone(country, plan.placement))

@@ -11,7 +11,7 @@ from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
 from doorstep.web.api.address_fields import AddressFieldView, AddressForm
 from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
-from doorstep.web.api.checkout_parts import ProblemView, ServiceView
+from doorstep.web.api.checkout_parts import FieldView, OptionView, ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (
     DeliveryView,
@@ -46,6 +46,11 @@ CHANGE = CheckoutChange(
 )
 COMPLETION = Completion(total_minor=2500, token="approve")  # noqa: S106 - the sandbox's own word
 
+
+def _asked(path: str, message: str, field: FieldView | None, *options: OptionView) -> ProblemView:
+    return ProblemView("field_missing", path, Severity.BUYER_INPUT, message, options=options, field=field)
+
+
 OPENED = CheckoutView(
     id=CHECKOUT_ID,
     state=CheckoutState.INCOMPLETE,
@@ -64,10 +69,10 @@ OPENED = CheckoutView(
     options=(),
     totals=TotalsView(2000, 0, 0, 0, 2000),
     problems=(
-        ProblemView("field_missing", "buyer.email", Severity.BUYER_INPUT, "An e-mail address is needed."),
-        ProblemView("field_missing", "address", Severity.BUYER_INPUT, "A delivery address is needed."),
+        _asked("buyer.email", "An e-mail address is needed.", FieldView("email", "E-mail address", "ada@example.com")),
+        _asked("address", "A delivery address is needed.", FieldView("address", "Delivery address")),
         ProblemView("field_missing", "service", Severity.BUYER_INPUT, "A delivery service is to be chosen."),
-        ProblemView("field_missing", "method", Severity.BUYER_INPUT, "A payment method is to be chosen."),
+        _asked("method", "A payment method is to be chosen.", None, OptionView("card", "Card")),
     ),
 )
 

@@ -143,9 +143,7 @@ _FORMS: tuple[AnyEndpoint, ...] = (
         example=x.ADDRESS_FORM,
         version=lambda _: 1,
         parameters=(address_fields.COUNTRY, address_fields.REGION, address_fields.LOCALE, IF_NONE_MATCH),
-        errors=(
-            Refused("unknown_country", "There is no country UK. Perhaps one of these is meant: GB.", {"country": "GB"}),
-        ),
+        errors=(Missing("no_such_country", "There is no country UK. Perhaps one of these is meant: GB."),),
     ),
 )
 
