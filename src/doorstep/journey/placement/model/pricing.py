@@ -7,6 +7,7 @@ from doorstep.journey.addresses.rules import is_country
 from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
+from doorstep.journey.placement.model.discounting import cut
 from doorstep.journey.placement.model.goods import line_problems
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
@@ -24,18 +25,21 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     wishes, country = found.wishes, country_of(checkout)
     known = [wish for wish in wishes.lines if wish.sku in market.items]
     taxed = taxing(wishes, plan)
-    wares = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
-    lines = summed(wares, Delivered(), taxed).lines
+    full = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
+    codes = cut(wishes, full, plan, market.uses, market.at)
+    lines = summed(codes.wares, Delivered(), taxed).lines
     options = tuple(delivery_options(lines, plan, country)) if country and lines else ()
     chosen = next((option for option in options if option.service == wishes.service), None)
-    price = taxed.delivery_price(chosen.price_minor, shares(wares)) if chosen else 0
-    come_to = summed(wares, Delivered(price), taxed)
+    price = taxed.delivery_price(chosen.price_minor, shares(codes.wares)) if chosen else 0
+    delivered = codes.delivered(price)
+    come_to = summed(codes.wares, delivered, taxed)
     total = come_to.totals.total
     methods = methods_for(country, total, plan)
     problems = (
         *line_problems(wishes.lines, market, [place.id for place in plan.locations]),
         *people_problems(found, [chosen.service] if chosen else [], options, plan),
         *choice_problems(checkout, options, country),
+        *codes.problems,
         *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
         *currency_problems(wishes.currency, plan),
     )
@@ -47,6 +51,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         methods=methods,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
+        discounts=codes.discounts(delivered),
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
