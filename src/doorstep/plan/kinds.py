@@ -13,6 +13,7 @@ from doorstep.kernel.limits import EMAIL_CHARS_MAX, TEXT_CHARS_MAX
 from doorstep.kernel.money import parse_minor
 from doorstep.plan import words
 from doorstep.plan.findings import did_you_mean, nearest, one_of, shown
+from doorstep.plan.postcodes import plain_pattern
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -174,6 +175,16 @@ def _rate(value: object) -> str:
     return written
 
 
+def _postcodes(value: object) -> str:
+    pattern = plain_pattern(_text(value))
+    if not pattern:
+        raise Wrong(
+            f"{shown(value)} is not a pattern of postcodes.",
+            'Write "BT*" for all that begin so, "IV1-IV28" for a range, or one code without its dash.',
+        )
+    return pattern
+
+
 def _decimal(value: object, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Wrong(f"{shown(value)} is not {what}.", 'Write a decimal, like "0.20".')
@@ -193,3 +204,4 @@ WEEKDAY = Kind("weekday", _weekday)
 TIME = Kind("time of day", _time)
 AMOUNT = Kind("amount", _amount)
 RATE = Kind("decimal from 0 to 1", _rate)
+POSTCODES = Kind("pattern of postcodes", _postcodes)
