@@ -101,6 +101,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     rank_deliveries: tuple[Rank, ...] = (Rank.FEWEST, Rank.CHEAPEST, Rank.FASTEST)
     edit_window_minutes: int = 30
     phone_required: bool = False
+    hosted_shop: bool = False
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):
