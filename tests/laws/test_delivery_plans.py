@@ -22,7 +22,7 @@ def test_priced_by_parcel_the_front_is_exact(case: Case) -> None:
 @given(cases())
 def test_priced_by_order_the_front_is_exact(case: Case) -> None:
     prices = [tariff.price(case.contents) for tariff in case.tariffs]
-    ways = ways_by_order(case, prices, Effort())
+    ways, _ = ways_by_order(case, prices, Effort())
     assert {way.value for way in ways} == best_of(every_value(case, dict(enumerate(prices))))
     assert len(ways) == len({way.value for way in ways})
 
@@ -43,10 +43,9 @@ def test_a_way_costs_what_it_says_and_takes_what_is_free(case: Case) -> None:
 @given(cases())
 def test_priced_by_order_no_way_splits_a_line_that_its_locations_have_whole(case: Case) -> None:
     prices = [tariff.price(case.contents) for tariff in case.tariffs]
-    for way in ways_by_order(case, prices, Effort()):
-        whole = [
-            any(row[at] >= d.quantity for at in way.locations) for d, row in zip(case.demands, case.free, strict=True)
-        ]
+    pairs = list(zip(case.demands, case.free, strict=True))
+    for way in ways_by_order(case, prices, Effort())[0]:
+        whole = [any(row[at] >= demand.quantity for at in way.locations) for demand, row in pairs]
         assert way.splits == whole.count(False)
         assert way.splits == sum(sum(map(bool, counts)) > 1 for counts in _spread(case, way))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
+from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Quoted, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
@@ -78,6 +78,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     options: tuple[DeliveryOption, ...] = ()
     plans: tuple[DeliveryPlan, ...] = ()
     chosen: DeliveryPlan | None = None
+    quoted: Quoted | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
     problems: tuple[Problem, ...] = ()

@@ -6,8 +6,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from doorstep.journey.facts import OrderPlaced, PaymentRetried
-from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
+from doorstep.journey.order import Address, Buyer, Group, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
+from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at
 from doorstep.journey.placement.model.paying import method_problems
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
@@ -21,10 +22,28 @@ _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
 def hold(checkout: Checkout, request: Complete, plan: Plan) -> Hold:
     """What is to be held for the order, from the locations that ship to its country, in the plan's order."""
-    country = (checkout.wishes.address or _NOWHERE).country
     lines = tuple((position, line.sku, line.quantity) for position, line in enumerate(checkout.lines, 1))
-    want = Want(order_of(request.id), lines, locations_for(plan, country), deliveries_max(checkout, plan))
+    most = deliveries_max(checkout, plan)
+    want = Want(order_of(request.id), lines, senders(checkout, plan), most, preferred(checkout))
     return Hold(want, request.at, request.at + timedelta(minutes=plan.stock.hold_minutes))
+
+
+def senders(checkout: Checkout, plan: Plan) -> tuple[str, ...]:
+    """The locations that it may come from, in the plan's order."""
+    if collected_at(checkout, plan):
+        return tuple(place.id for place in plan.locations if place.pickup)
+    return locations_for(plan, (checkout.wishes.address or _NOWHERE).country)
+
+
+def preferred(checkout: Checkout) -> tuple[Source, ...]:
+    """Where each unit comes from by the delivery that was chosen; nothing where none was."""
+    if checkout.chosen is None:
+        return ()
+    return tuple(
+        Source(parcel.location, position, checkout.lines[position - 1].sku, count)
+        for parcel in checkout.chosen.parcels
+        for position, count in parcel.units
+    )
 
 
 def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
@@ -33,7 +52,12 @@ def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
 
 
 def deliveries_max(checkout: Checkout, plan: Plan) -> int:
-    """How many deliveries the customer accepts: what was chosen, within what the plan allows."""
+    """How many deliveries the customer accepts: those of the delivery that was chosen by its id, which is a contract;
+    else what was said, within what the plan allows.
+    """
+    chosen = checkout.chosen
+    if chosen and chosen.id == checkout.wishes.delivery:
+        return chosen.deliveries
     return min(checkout.wishes.deliveries_max or plan.placement.deliveries_max, plan.placement.deliveries_max)
 
 
@@ -68,11 +92,11 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         currency=checkout.currency,
         locale=wishes.locale,
         buyer=wishes.buyer or _NOBODY,
-        address=wishes.address or _NOWHERE,
+        address=_address(checkout, plan),
         lines=tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1)),
-        groups=groups_of(sources),
+        groups=tuple(_agreed(group, checkout) for group in groups_of(sources)),
         deliveries_max=deliveries_max(checkout, plan),
-        service=wishes.service or "",
+        service=_service(checkout),
         delivery_minor=checkout.totals.total - sum(line.total_minor for line in checkout.lines),
         delivery_tax_minor=checkout.delivery_tax_minor,
         total_minor=checkout.totals.total,
@@ -83,6 +107,26 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
+
+
+def _agreed(group: Group, checkout: Checkout) -> Group:
+    """A delivery with the service and the days that were promised for its location."""
+    parcels = checkout.chosen.parcels if checkout.chosen else ()
+    parcel = next((parcel for parcel in parcels if parcel.location == group.location), None)
+    if parcel is None:
+        return group
+    return Group(group.location, group.units, parcel.service, parcel.arrives_from, parcel.arrives_until)
+
+
+def _service(checkout: Checkout) -> str:
+    """The service of the order: of what was chosen, else the one that was named."""
+    return checkout.chosen.parcels[0].service if checkout.chosen else checkout.wishes.service or ""
+
+
+def _address(checkout: Checkout, plan: Plan) -> Address:
+    """Where it goes, or where it is collected."""
+    buyer, place = checkout.wishes.buyer or _NOBODY, collected_at(checkout, plan)
+    return address_of(place, buyer.name) if place else checkout.wishes.address or _NOWHERE
 
 
 def _line(position: int, line: CheckoutLine) -> OrderLine:

@@ -4,7 +4,10 @@ from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
-from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
+from doorstep.journey.placement.model.delivering.choosing import delivery
+from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at, is_collected
+from doorstep.journey.placement.model.delivering.judging import choice_problems
+from doorstep.journey.placement.model.delivering.sending import Line, goods_of
 from doorstep.journey.placement.model.goods import line_problems
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import method_problems
@@ -18,32 +21,44 @@ from doorstep.plan.records import Plan
 
 def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     """The checkout with lines, delivery options, totals, problems and state as they follow from its wishes."""
-    wishes, country = checkout.wishes, country_of(checkout)
+    wishes = checkout.wishes
     known = [wish for wish in wishes.lines if wish.sku in market.items]
-    taxed = taxing(wishes, plan)
+    place = collected_at(checkout, plan) if is_collected(wishes, plan) else None
+    taxed = taxing(replace(wishes, address=address_of(place, "")) if place else wishes, plan)
     wares = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
-    lines = summed(wares, Delivered(), taxed).lines
-    options = tuple(delivery_options(lines, plan, country)) if country and lines else ()
-    chosen = next((option for option in options if option.service == wishes.service), None)
-    price = taxed.delivery_price(chosen.price_minor, shares(wares)) if chosen else 0
+    value = sum(line.total_minor for line in summed(wares, Delivered(), taxed).lines)
+    lines = [Line(position, market.items[wish.sku], wish.quantity) for position, wish in enumerate(known, 1)]
+    found = delivery(checkout, goods_of(lines, value, plan), market, plan)
+    price = taxed.delivery_price(found.quoted.price_minor, shares(wares)) if found.quoted else 0
     come_to = summed(wares, Delivered(price), taxed)
+    country = country_of(checkout)
     problems = (
-        *line_problems(wishes.lines, market, [place.id for place in plan.locations]),
+        *line_problems(wishes.lines, market, _senders(plan, country, is_picked_up=place is not None)),
         *buyer_problems(wishes.buyer),
         *tax_id_problems(wishes, plan),
-        *address_problems(wishes.address),
-        *choice_problems(checkout, options, country),
-        *method_problems(wishes.method, country, plan),
+        *(() if place else address_problems(wishes.address)),
+        *choice_problems(checkout, found, country),
+        *method_problems(wishes.method, country or (place.country if place else ""), plan),
     )
     return replace(
         checkout,
         lines=come_to.lines,
-        options=options,
+        options=found.options,
+        plans=found.plans,
+        chosen=found.chosen,
+        quoted=found.quoted,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
+
+
+def _senders(plan: Plan, country: str, *, is_picked_up: bool) -> list[str]:
+    """The locations that can have a part in it; all of them while nobody knows where it goes."""
+    if is_picked_up:
+        return [place.id for place in plan.locations if place.pickup]
+    return [place.id for place in plan.locations if not country or not place.ships_to or country in place.ships_to]
 
 
 def country_of(checkout: Checkout) -> str:

@@ -6,21 +6,32 @@ from doorstep.journey.placement.model.delivering.covers import Covers
 from doorstep.journey.placement.model.delivering.ways import Case, Effort, Way, front
 
 
-def ways_by_order(case: Case, prices: Sequence[int | None], effort: Effort) -> list[Way]:
-    """The front over all tariffs; `prices` are theirs for everything together."""
-    covers = Covers(case)
-    found = [
-        way
+def ways_by_order(case: Case, prices: Sequence[int | None], effort: Effort) -> tuple[list[Way], dict[int, list[Way]]]:
+    """The front over all tariffs, and that of each; `prices` are theirs for everything together."""
+    by_tariff = {
+        tariff: _at_once(case, tariff, price) or list(_ways(case, tariff, price, effort))
         for tariff, price in enumerate(prices)
         if price is not None
-        for way in _ways(case, covers, tariff, price, effort)
-    ]
-    return front(found)
+    }
+    if len(by_tariff) == 1:
+        return [way for ways in by_tariff.values() for way in ways], by_tariff
+    return front([way for ways in by_tariff.values() for way in ways]), by_tariff
 
 
-def _ways(case: Case, covers: Covers, tariff: int, price: int, effort: Effort) -> Iterator[Way]:
-    """The front of one tariff. The price is given, so more deliveries are only worth it if the last comes earlier."""
+def _at_once(case: Case, tariff: int, price: int) -> list[Way]:
+    """One delivery than which none is earlier; nothing if there is no such. Mostly there is, and it is soon found."""
     days = case.days_by(tariff)
+    soonest = min(days.values(), default=0)
+    for at, day in days.items():
+        if day == soonest and all(row[at] >= one.quantity for one, row in zip(case.demands, case.free, strict=True)):
+            units = (tuple(one.quantity for one in case.demands),)
+            return [Way(locations=(at,), tariffs=(tariff,), units=units, cost=price, arrival=day, splits=0)]
+    return []
+
+
+def _ways(case: Case, tariff: int, price: int, effort: Effort) -> Iterator[Way]:
+    """The front of one tariff. The price is given, so more deliveries are only worth it if the last comes earlier."""
+    covers, days = Covers(case), case.days_by(tariff)
     earliest = _earliest(covers, days)
     best: int | None = None
     for count in range(1, case.most + 1) if earliest is not None else ():

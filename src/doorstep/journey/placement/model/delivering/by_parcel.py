@@ -1,8 +1,8 @@
 """The ways worth choosing from where each parcel has its own price and service. Pure, and exact.
 
-A parcel's price is a step function of its weight. So for each choice of locations and each day by which everything is to
-be there, the sums of steps are tried from the cheapest on, until the goods can be spread so that each parcel stays within
-its step: that is the least it can cost.
+A parcel's price is a step function of its weight. So for each choice of locations and each day by which everything is
+to be there, the sums of steps are tried from the cheapest on, until the goods can be spread so that each parcel stays
+within its step: that is the least it can cost.
 """
 
 from collections.abc import Iterable, Sequence

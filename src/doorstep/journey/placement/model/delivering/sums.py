@@ -59,28 +59,27 @@ def trimmed(levels: Ladder, most: int) -> list[Level]:
 def sums(ladders: Sequence[Ladder], bounds: Bounds, effort: Effort) -> Iterator[tuple[Level, ...]]:
     """Every choice of a level from each ladder that may hold all of it, the cheapest sums first, up to the limit."""
     *others, last = ladders
-    waiting: list[tuple[int, int, int]] = []
     beginnings: list[_Beginning] = []
-    for beginning in _beginnings(others, bounds, slope_of(ladders), effort):
-        _wait(waiting, len(beginnings), beginning, last, 0, bounds.needed)
+    waiting: list[tuple[int, int, int]] = []
+    for number, beginning in enumerate(_beginnings(others, bounds, slope_of(ladders), effort)):
         beginnings.append(beginning)
+        if waits := _ending(beginning, last, bounds.needed, 0):
+            heappush(waiting, (waits[0], number, waits[1]))
     while waiting and not effort.is_spent:
         cost, number, step = heappop(waiting)
         if bounds.limit is not None and cost > bounds.limit:
             return
         yield (*beginnings[number][2], last[step])
-        _wait(waiting, number, beginnings[number], last, step + 1, bounds.needed)
+        if waits := _ending(beginnings[number], last, bounds.needed, step + 1):
+            heappush(waiting, (waits[0], number, waits[1]))
 
 
-def _wait(
-    waiting: list[tuple[int, int, int]], number: int, beginning: _Beginning, last: Ladder, step: int, needed: int
-) -> None:
-    """A beginning waits with the next level of the last ladder that may hold the rest."""
+def _ending(beginning: _Beginning, last: Ladder, needed: int, step: int) -> tuple[int, int] | None:
+    """The sum with the next level of the last ladder that may hold the rest, and which that is."""
     cost, room, _ = beginning
-    for place in range(step, len(last)):
-        if last[place].cap >= needed - room:
-            heappush(waiting, (cost + last[place].price, number, place))
-            return
+    places = (place for place in range(step, len(last)) if last[place].cap >= needed - room)
+    place = next(places, None)
+    return None if place is None else (cost + last[place].price, place)
 
 
 def _beginnings(ladders: Sequence[Ladder], bounds: Bounds, slope: Slope, effort: Effort) -> Iterator[_Beginning]:
