@@ -19,7 +19,9 @@ from doorstep.journey.numbers.flow import COUNT, LOOK, Numbers
 from doorstep.journey.numbers.model.cohort import Counting
 from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
+from doorstep.journey.placement.flow.conversation import Conversation
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
+from doorstep.journey.placement.flow.quotes import DEFAULT, OfferSlip
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.shipping.flow import LABEL, TRACK, Shipping
 from doorstep.journey.shipping.model import PackedSlip, TrackSlip
@@ -83,6 +85,7 @@ class Stages:
     """The flows of all stages, as the composition root made them."""
 
     placement: Placement
+    conversation: Conversation
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment
@@ -131,6 +134,7 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
     return (
         FlowKind(name="placement.close", body=PaymentNews, run=stages.placement.close, priority=Priority.PAYMENT),
         FlowKind(name="placement.reopen", body=PaymentNews, run=stages.placement.reopen, priority=Priority.PAYMENT),
+        FlowKind(name=DEFAULT, body=OfferSlip, run=stages.conversation.apply_defaults),
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
         FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),

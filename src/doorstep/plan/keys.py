@@ -77,6 +77,17 @@ STOCK = Section(
         one("safety_stock", whole(0, 1_000_000, "units"), "Units of each item that are never sold."),
         one("backorder", YES_NO, "Whether items may be sold that are not in stock."),
         one("backorder_days", whole(0, 3_650, "days"), "How much later such items leave."),
+        some(
+            "when_unavailable",
+            choice(r.Mitigation),
+            'What to try, in this order, when an item cannot be had as wished. "ask": the shopper may do without it.',
+        ),
+        one("offer_minutes", _SOME_MINUTES, "How long the goods of each alternative are kept while a shopper decides."),
+        one(
+            "default_when_unavailable",
+            choice(r.Unanswered),
+            'What happens then if nobody decided. "wait" changes nothing and frees the goods.',
+        ),
     ),
 )
 
@@ -94,9 +105,13 @@ PLACEMENT = Section(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),
         one("phone_required", YES_NO, "Whether the customer must give a phone number."),
+        some("phone_required_countries", COUNTRY, "Where every delivery needs a phone number.",
+            example='["AE", "QA"]'),
+        some("tax_id_required_countries", COUNTRY, "Where customs ask for a tax number of the customer.",
+            example='["BR"]'),
         one("hosted_shop", YES_NO, "Whether Doorstep itself shows the items in a small shop, at /shop."),
     ),
-)
+)  # fmt: skip
 
 METHOD = Section(
     title="payment.methods.<id>",

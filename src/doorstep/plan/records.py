@@ -18,6 +18,24 @@ class HoldFrom(StrEnum):
     PLACEMENT = "placement"
 
 
+class Mitigation(StrEnum):
+    """What can be tried when an item cannot be had as a shopper wished."""
+
+    OTHER_LOCATION = "other_location"
+    LATER = "later"
+    SUBSTITUTE = "substitute"
+    FEWER = "fewer"
+    ASK = "ask"
+
+
+class Unanswered(StrEnum):
+    """What happens to a line that cannot be had as wished when its shopper does not say in time."""
+
+    WAIT = "wait"
+    FEWER = "fewer"
+    WITHOUT = "without"
+
+
 class CaptureWhen(StrEnum):
     """When authorized money is taken."""
 
@@ -91,6 +109,9 @@ class StockRules(Struct, frozen=True, kw_only=True):
     safety_stock: int = 0
     backorder: bool = False
     backorder_days: int = 14
+    when_unavailable: tuple[Mitigation, ...] = tuple(Mitigation)
+    offer_minutes: int = 10
+    default_when_unavailable: Unanswered = Unanswered.WAIT
 
 
 class Placement(Struct, frozen=True, kw_only=True):
@@ -101,6 +122,8 @@ class Placement(Struct, frozen=True, kw_only=True):
     rank_deliveries: tuple[Rank, ...] = (Rank.FEWEST, Rank.CHEAPEST, Rank.FASTEST)
     edit_window_minutes: int = 30
     phone_required: bool = False
+    phone_required_countries: tuple[str, ...] = ()
+    tax_id_required_countries: tuple[str, ...] = ()
     hosted_shop: bool = False
 
 
@@ -175,6 +198,8 @@ class Service(Struct, frozen=True, kw_only=True):
     name: str
     rates: tuple[Rate, ...] = ()
     carrier: str = "zone-rate"
+    phone_required: bool = False
+    po_boxes: bool = True
     countries: tuple[str, ...] = ()
     delivers_on: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
     public_holidays: bool = True

@@ -83,6 +83,8 @@ SERVICE = Section(
         one("id", ID, "The name of the table."),
         one("name", NAME, "What shoppers read.", when_absent="the id, in words"),
         one("carrier", ID, "The carrier plug-in that makes labels and tracks."),
+        one("phone_required", YES_NO, "Whether it needs a phone number of the customer."),
+        one("po_boxes", YES_NO, "Whether it delivers to PO boxes and parcel lockers."),
         some("countries", COUNTRY, "The only countries it delivers to. An empty list is all that it has a rate for."),
         at_least_one("delivers_on", WEEKDAY, "The days on which it delivers; only these count as days in transit."),
         one("public_holidays", YES_NO, "Whether it rests on the public holidays of the country it delivers to."),

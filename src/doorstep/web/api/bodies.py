@@ -4,6 +4,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
+from doorstep.journey.addresses.texts import one_line
+from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.limits import (
@@ -21,7 +23,7 @@ _NO_CONTROLS_BUT_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS)]
 Street = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS_BUT_LINES)]
 Email = Annotated[str, Meta(max_length=EMAIL_CHARS_MAX, pattern=_NO_CONTROLS)]
-Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1 alpha-2, such as GB.")]
+Country = Annotated[str, Meta(max_length=60, pattern=_NO_CONTROLS, description="ISO 3166-1 alpha-2, such as GB.")]
 Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_NO_CONTROLS)]
 Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
 Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries the shopper accepts.")]
@@ -133,8 +135,18 @@ def wishes_of(body: NewCheckout | CheckoutChange) -> tuple[Wishes, tuple[str, ..
     if lines := given.get("lines"):
         given["lines"] = tuple(LineWish(line.sku, line.quantity) for line in lines)
     if buyer := given.get("buyer"):
-        given["buyer"] = Buyer(buyer.email, buyer.name, buyer.phone, buyer.tax_id)
+        given["buyer"] = buyer_of(buyer)
     for name in ("address", "billing_address"):
         if to := given.get(name):
-            given[name] = convert(to, Address, from_attributes=True)
+            given[name] = address_of(to)
     return Wishes(**given), tuple(given)
+
+
+def buyer_of(body: BuyerBody) -> Buyer:
+    """Who orders, in tidy words."""
+    return Buyer(one_line(body.email), one_line(body.name), one_line(body.phone), one_line(body.tax_id))
+
+
+def address_of(body: AddressBody) -> Address:
+    """An address, tidy: with single spaces, and codes in capitals."""
+    return tidied(convert(body, Address, from_attributes=True))

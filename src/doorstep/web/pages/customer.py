@@ -7,7 +7,8 @@ from msgspec import Struct
 from doorstep.access.model.actor import Actor, ActorKind
 from doorstep.access.model.audit import Change, entry
 from doorstep.access.model.order_link import SECRET_NAME, read_link
-from doorstep.journey.care.model import Answer, QuestionState
+from doorstep.journey.asking import QuestionState
+from doorstep.journey.care.model import Answer
 from doorstep.journey.overview.story import Story
 from doorstep.kernel.errors import DoorstepError, NotAllowed
 from doorstep.kernel.ids import OrderId

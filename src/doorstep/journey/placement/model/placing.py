@@ -9,14 +9,16 @@ from doorstep.journey.facts import OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Group, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
 from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
 
+SHORT = "insufficient_stock"
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
 
@@ -76,7 +78,7 @@ def short(taken: Taken) -> Refused:
     gone = [one for one in taken if isinstance(one, Shortage)]
     names = ", ".join(f"{one.sku} (wanted {one.wanted}, available {one.available})" for one in gone)
     fields = {f"lines[{one.position - 1}].quantity": str(one.available) for one in gone}
-    return Refused("insufficient_stock", f"Not available any more: {names}. Nothing was charged.", fields)
+    return Refused(SHORT, f"Not available any more: {names}. Nothing was charged.", fields)
 
 
 def order(checkout: Checkout, request: Complete, sources: Sequence[Source], number: int, plan: Plan) -> Order:
@@ -176,7 +178,8 @@ def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
     if not request.method or request.method == checkout.wishes.method:
         return checkout
     country = (checkout.wishes.address or _NOWHERE).country
-    for problem in method_problems(request.method, country, plan):
+    total = Money(checkout.totals.total, checkout.currency)
+    for problem in method_problems(request.method, methods_for(country, total.minor, plan), total, plan):
         raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
     return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
 
@@ -191,6 +194,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         order_id=order.id,
         order_number=order.number,
         payment_attempts=checkout.payment_attempts + 1,
+        unconfirmed_minor=None,
     )
 
 

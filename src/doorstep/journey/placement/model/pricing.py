@@ -3,25 +3,28 @@
 from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
+from doorstep.journey.addresses.rules import is_country
+from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
-from doorstep.journey.placement.model.delivering.choosing import delivery
+from doorstep.journey.placement.model.delivering.choosing import Delivery, delivery
 from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at, is_collected
 from doorstep.journey.placement.model.delivering.judging import choice_problems
 from doorstep.journey.placement.model.delivering.sending import Line, goods_of
 from doorstep.journey.placement.model.goods import line_problems
 from doorstep.journey.placement.model.market import Market
-from doorstep.journey.placement.model.paying import method_problems
-from doorstep.journey.placement.model.people import address_problems, buyer_problems
+from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
+from doorstep.journey.placement.model.people import reached
 from doorstep.journey.placement.model.summing import Delivered, Ware, shares, summed
 from doorstep.journey.placement.model.taxing import Taxing, taxing
-from doorstep.journey.placement.model.vat import tax_id_problems
-from doorstep.journey.placement.model.wishes import LineWish
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 
 
 def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     """The checkout with lines, delivery options, totals, problems and state as they follow from its wishes."""
-    wishes = checkout.wishes
+    reach = reached(checkout.wishes, plan)
+    wishes, country = reach.wishes, country_of(checkout)
     known = [wish for wish in wishes.lines if wish.sku in market.items]
     place = collected_at(checkout, plan) if is_collected(wishes, plan) else None
     taxed = taxing(replace(wishes, address=address_of(place, "")) if place else wishes, plan)
@@ -31,27 +34,36 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     found = delivery(checkout, goods_of(lines, value, plan), market, plan)
     price = taxed.delivery_price(found.quoted.price_minor, shares(wares)) if found.quoted else 0
     come_to = summed(wares, Delivered(price), taxed)
-    country = country_of(checkout)
+    total = come_to.totals.total
+    methods = methods_for(country or (place.country if place else ""), total, plan)
     problems = (
         *line_problems(wishes.lines, market, _senders(plan, country, is_picked_up=place is not None)),
-        *buyer_problems(wishes.buyer),
-        *tax_id_problems(wishes, plan),
-        *(() if place else address_problems(wishes.address)),
+        *people_problems(reach, _services(wishes, found), found.options, plan, is_collected=place is not None),
         *choice_problems(checkout, found, country),
-        *method_problems(wishes.method, country or (place.country if place else ""), plan),
+        *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
+        *currency_problems(wishes.currency, plan),
     )
     return replace(
         checkout,
+        wishes=wishes,
         lines=come_to.lines,
         options=found.options,
         plans=found.plans,
         chosen=found.chosen,
         quoted=found.quoted,
+        methods=methods,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
+
+
+def _services(wishes: Wishes, found: Delivery) -> set[str]:
+    """The services by which everything is delivered, as far as that was chosen."""
+    if found.chosen:
+        return {parcel.service for parcel in found.chosen.parcels}
+    return {option.service for option in found.options if option.service == wishes.service}
 
 
 def _senders(plan: Plan, country: str, *, is_picked_up: bool) -> list[str]:
@@ -62,8 +74,9 @@ def _senders(plan: Plan, country: str, *, is_picked_up: bool) -> list[str]:
 
 
 def country_of(checkout: Checkout) -> str:
-    """The country that it goes to; empty until there is an address."""
-    return checkout.wishes.address.country if checkout.wishes.address else ""
+    """The country that it goes to; empty until there is an address in one."""
+    address = checkout.wishes.address
+    return address.country if address and is_country(address.country) else ""
 
 
 def _ware(wish: LineWish, item: Item, taxing: Taxing) -> Ware:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from doorstep.journey.addresses.rules import is_country
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.delivering.plans import marked, plan_of, ranked
 from doorstep.journey.placement.model.delivering.quoting import in_one, quoted
@@ -42,7 +43,8 @@ class _Found(Struct, frozen=True):
 def delivery(checkout: Checkout, goods: Goods, market: Market, plan: Plan) -> Delivery:
     """How a checkout's goods can be delivered: what there is to choose, and what is chosen."""
     address = checkout.wishes.address
-    sent = to_address(plan, goods, address.place, market) if address and address.country else None
+    known = address if address and is_country(address.country) else None
+    sent = to_address(plan, goods, known.place, market) if known else None
     solved = [solve(one, plan.placement.deliveries_max) for one in (sent, to_collect(plan, goods, market)) if one]
     most = checkout.wishes.deliveries_max or plan.placement.deliveries_max
     every = [_found(answer, way) for answer in solved for way in answer.best]

@@ -6,14 +6,14 @@ from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.delivering.choosing import Delivery
 from doorstep.journey.placement.model.priced import DeliveryPlan
 from doorstep.journey.placement.model.problems import Option, Problem, Severity
-from doorstep.kernel.phrase import phrase
+from doorstep.kernel.phrase import Country, phrase
 
 
 def choice_problems(checkout: Checkout, delivery: Delivery, country: str) -> Iterable[Problem]:
     """What is wrong with what was chosen."""
     wishes, options = checkout.wishes, delivery.options
     if country and wishes.lines and not options:
-        message = phrase("Nothing is delivered to {country} in this weight.", country=country)
+        message = phrase("Nothing is delivered to {country} in this weight.", country=Country(country))
         yield Problem("not_deliverable", "address.country", Severity.BUYER_INPUT, message)
     elif delivery.is_gone and delivery.plans:
         yield _gone(delivery)
