@@ -29,6 +29,7 @@ from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.jobs.queue import Queue
 from doorstep.jobs.worker import Worker
 from doorstep.journey.care.flow import Care
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -39,7 +40,7 @@ from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.conversation import Conversation, Said
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.route import FOLLOWS, Stages, kinds
@@ -95,6 +96,7 @@ class Lanes:
     create: Lane[Create, Checkout]
     change: Lane[Change, Checkout]
     complete: Lane[Complete, Checkout]
+    cancel: Lane[Cancel, Checkout]
     hear: Lane[Said, Checkout]
 
 
@@ -131,9 +133,11 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder, note=note)
     messages, access = Messages(providers, plan.store.support_email), Access()
+    codes = Codes()
     stages = Stages(
-        placement=Placement(ledger, shelf, note),
-        conversation=Conversation(ledger, shelf, note),
+        placement=Placement(ledger, shelf, codes, note),
+        conversation=Conversation(ledger, shelf, codes, note),
+        codes=codes,
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -169,6 +173,7 @@ def metrics(app: App) -> Metrics:
         "create": app.lanes.create,
         "change": app.lanes.change,
         "complete": app.lanes.complete,
+        "cancel": app.lanes.cancel,
         "hear": app.lanes.hear,
     }
     kinds = tuple(app.worker.runner.kinds)
@@ -181,6 +186,7 @@ def _lanes(database: Database, stages: Stages, watch: Watch) -> Lanes:
         create=Lane(database, watch.lane("create", placement.create)),
         change=Lane(database, watch.lane("change", placement.change)),
         complete=Lane(database, watch.lane("complete", placement.complete)),
+        cancel=Lane(database, watch.lane("cancel", placement.cancel)),
         hear=Lane(database, watch.lane("hear", stages.conversation.hear)),
     )
 
@@ -227,7 +233,13 @@ def bundled_providers(settings: Settings) -> Providers:
     kept = KeptMessages(journal("messages.jsonl"))
     mail = [SmtpMail(_smtp(settings))] if settings.smtp_host else []
     return load(
-        payments=[SandboxPayments(journal("payments.jsonl"), challenge_url=challenge_url(public_url(settings)))],
+        payments=[
+            SandboxPayments(
+                journal("payments.jsonl"),
+                challenge_url=challenge_url(public_url(settings)),
+                webhook_secret=settings.sandbox_webhook_secret,
+            )
+        ],
         carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
         notifications=[kept, *mail],
     )

@@ -5,50 +5,15 @@ happen (a parcel, a payment call, a request), so that the same thing told twice 
 next stage needs; what was agreed at the start is in the order and not repeated. Amounts are minor units of the order.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 
-from msgspec import Struct
-
-from doorstep.journey.order import Counts, Group
-from doorstep.kernel.ids import OrderId, child
-
-
-class Fact(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """What all facts have: whose story it is and when it happened."""
-
-    order_id: OrderId
-    at: datetime
-
-    named_by: ClassVar[str] = ""
-
-    @property
-    def kind(self) -> str:
-        """The fact's name."""
-        return type(self).__name__
-
-    @property
-    def cause(self) -> str:
-        """What tells this fact from others of its kind in the natural key; empty when there can be only one."""
-        return getattr(self, self.named_by) if self.named_by else ""
-
-
-class Promise(Struct, frozen=True, array_like=True):
-    """Units allocated at a location, to be fulfilled as one fulfillment order."""
-
-    fulfillment_id: str
-    location: str
-    units: Counts
-
-
-def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:
-    """One promise, and so one fulfillment order, for each location that sends something."""
-    return tuple(
-        Promise(child("ful", parent_id, number), group.location, group.units) for number, group in enumerate(groups, 1)
-    )
+from doorstep.journey.fact import Fact as Fact
+from doorstep.journey.fact import Promise as Promise
+from doorstep.journey.fact import promises_of as promises_of
+from doorstep.journey.order import Counts
 
 
 class OrderPlaced(Fact, frozen=True, kw_only=True):
@@ -63,9 +28,10 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
 
 
 class OrderLapsed(Fact, frozen=True, kw_only=True):
-    """The order was not paid in time; its stock is free again."""
+    """The order was not paid in time; its stock is free again, and so are its discount codes."""
 
     reason: str
+    codes: tuple[str, ...] = ()
 
 
 class PaymentRetried(Fact, frozen=True, kw_only=True):
@@ -177,7 +143,7 @@ class HoldReleased(Fact, frozen=True, kw_only=True):
 
 
 class OrderRejected(Fact, frozen=True, kw_only=True):
-    """The order will not be fulfilled; its money and stock go back."""
+    """The order will not be fulfilled; its money, stock and discount codes go back."""
 
     payment_id: str
     reason: str
@@ -291,7 +257,10 @@ class ParcelLost(Fact, frozen=True, kw_only=True):
 
 
 class UnitsCanceled(Fact, frozen=True, kw_only=True):
-    """Units will not be sent. `released` are the allocations that this frees, `value` what they would have cost."""
+    """Units will not be sent. `released` are the allocations that this frees, `value` what they would have cost.
+
+    When nothing of the order is left, its discount `codes` can be used again.
+    """
 
     named_by = "request_id"
     request_id: str
@@ -300,6 +269,7 @@ class UnitsCanceled(Fact, frozen=True, kw_only=True):
     payment_id: str
     value: int
     reason: str
+    codes: tuple[str, ...] = ()
 
 
 class ReturnRequested(Fact, frozen=True, kw_only=True):

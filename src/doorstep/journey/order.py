@@ -81,6 +81,19 @@ class Group(Struct, frozen=True, array_like=True):
     arrives_until: date | None = None
 
 
+class CodeDiscount(Struct, frozen=True, array_like=True):
+    """What a code took off the goods and off the delivery, as the shopper reads the code in the plan."""
+
+    code: str
+    goods_minor: int
+    delivery_minor: int = 0
+
+    @property
+    def minor(self) -> int:
+        """All that it took off."""
+        return self.goods_minor + self.delivery_minor
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """All that was agreed when the order was placed. Amounts are minor units of `currency`."""
 
@@ -105,6 +118,7 @@ class Order(Struct, frozen=True, kw_only=True):
     billing_address: Address | None = None
     codes: tuple[str, ...] = ()
     discount_minor: int = 0
+    discounts: tuple[CodeDiscount, ...] = ()
     note: str = ""
     gift_message: str = ""
 

@@ -20,8 +20,8 @@ from doorstep.plan.kinds import (
     choice,
     whole,
 )
-from doorstep.plan.price_keys import TAX
-from doorstep.plan.sections import Section, at_least_one, one, some
+from doorstep.plan.price_keys import DISCOUNT, TAX
+from doorstep.plan.sections import Section, at_least_one, one, some, tables
 from doorstep.plan.shipping_keys import SHIPPING
 from doorstep.plan.words import NOTICES
 
@@ -211,5 +211,6 @@ PLAN = Section(
         one("fulfillment", FULFILLMENT, FULFILLMENT.meaning),
         one("returns", RETURNS, RETURNS.meaning),
         one("promises", PROMISES, PROMISES.meaning),
+        tables("discounts", DISCOUNT, DISCOUNT.meaning),
     ),
 )

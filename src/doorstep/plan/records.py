@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from doorstep.plan.price_records import Tax
+from doorstep.plan.price_records import Discount, Tax
 
 
 class HoldFrom(StrEnum):
@@ -302,6 +302,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     fulfillment: Fulfillment = Fulfillment()
     returns: Returns = Returns()
     promises: Promises = Promises()
+    discounts: tuple[Discount, ...] = ()
     version: str = ""
 
     def location(self, location_id: str) -> Location:

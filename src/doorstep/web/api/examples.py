@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.overview.work import WorkKind
@@ -96,6 +98,7 @@ def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = Non
 
 
 READY = _ready(CheckoutState.READY, 2)
+CANCELED = replace(READY, state=CheckoutState.CANCELED, version=3)
 PLACED = _ready(CheckoutState.IN_PROGRESS, 3)
 COMPLETED = _ready(CheckoutState.COMPLETED, 4, PaymentStep(state="authorized", attempts=1))
 

@@ -8,7 +8,7 @@ from doorstep.access.model.actor import Actor, ActorKind
 from doorstep.access.model.audit import Change, entry
 from doorstep.access.model.order_link import SECRET_NAME, read_link
 from doorstep.journey.asking import QuestionState
-from doorstep.journey.care.model import Answer
+from doorstep.journey.care.model import CHOICES, Answer
 from doorstep.journey.overview.story import Story
 from doorstep.kernel.errors import DoorstepError, NotAllowed
 from doorstep.kernel.ids import OrderId
@@ -41,7 +41,6 @@ _SENTENCES = {
 }
 
 
-_CHOICES = {"refund": marked("Give me my money back"), "wait": marked("Wait until the parcel is found")}
 _DEFAULTS = {"refund": marked("you get your money back"), "wait": marked("we wait until the parcel is found")}
 
 
@@ -106,7 +105,7 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "stage": story.standing.stage.value,
         "parcels": parcels,
         "questions": [one for one in records.questions if one.state is QuestionState.ASKED],
-        "choices": {option: say(text) for option, text in _CHOICES.items()},
+        "choices": {option: say.sentence(text) for option, text in CHOICES.items()},
         "defaults": {option: say(text) for option, text in _DEFAULTS.items()},
         "address": address_of(order),
         "money": _money(story, say),

@@ -1,11 +1,11 @@
 """The decision that turns a checkout into an order, piece by piece. Pure."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from doorstep.journey.facts import OrderPlaced, PaymentRetried
+from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Group, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
 from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at
@@ -104,8 +104,9 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         total_minor=checkout.totals.total,
         method=wishes.method or "",
         billing_address=wishes.billing_address,
-        codes=wishes.codes,
+        codes=tuple(one.code for one in checkout.discounts),
         discount_minor=checkout.totals.discount,
+        discounts=checkout.discounts,
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
@@ -196,6 +197,11 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         payment_attempts=checkout.payment_attempts + 1,
         unconfirmed_minor=None,
     )
+
+
+def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
+    """The fact that the order was not paid in time."""
+    return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
 def may_lapse(standing: Standing) -> bool:

@@ -10,6 +10,7 @@ from doorstep.journey.placement.model.delivering.choosing import Delivery, deliv
 from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at, is_collected
 from doorstep.journey.placement.model.delivering.judging import choice_problems
 from doorstep.journey.placement.model.delivering.sending import Line, goods_of
+from doorstep.journey.placement.model.discounting import cut
 from doorstep.journey.placement.model.goods import line_problems
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
@@ -28,18 +29,21 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     known = [wish for wish in wishes.lines if wish.sku in market.items]
     place = collected_at(checkout, plan) if is_collected(wishes, plan) else None
     taxed = taxing(replace(wishes, address=address_of(place, "")) if place else wishes, plan)
-    wares = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
-    value = sum(line.total_minor for line in summed(wares, Delivered(), taxed).lines)
+    full = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
+    codes = cut(wishes, full, plan, market.uses, market.at)
+    value = sum(line.total_minor for line in summed(codes.wares, Delivered(), taxed).lines)
     lines = [Line(position, market.items[wish.sku], wish.quantity) for position, wish in enumerate(known, 1)]
     found = delivery(checkout, goods_of(lines, value, plan), market, plan)
-    price = taxed.delivery_price(found.quoted.price_minor, shares(wares)) if found.quoted else 0
-    come_to = summed(wares, Delivered(price), taxed)
+    price = taxed.delivery_price(found.quoted.price_minor, shares(codes.wares)) if found.quoted else 0
+    delivered = codes.delivered(price)
+    come_to = summed(codes.wares, delivered, taxed)
     total = come_to.totals.total
     methods = methods_for(country or (place.country if place else ""), total, plan)
     problems = (
         *line_problems(wishes.lines, market, _senders(plan, country, is_picked_up=place is not None)),
         *people_problems(reach, _services(wishes, found), found.options, plan, is_collected=place is not None),
         *choice_problems(checkout, found, country),
+        *codes.problems,
         *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
         *currency_problems(wishes.currency, plan),
     )
@@ -54,6 +58,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         methods=methods,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
+        discounts=codes.discounts(delivered),
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
