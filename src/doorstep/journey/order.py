@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.money import part_of
+from doorstep.plan.places import Place
 from doorstep.stock.model.sourcing import Source
 
 Counts: TypeAlias = tuple[tuple[int, int], ...]
@@ -39,6 +40,11 @@ class Address(Struct, frozen=True):
     phone: str = ""
     instructions: str = ""
     access_code: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where that is, as the plan's zones tell places apart."""
+        return Place(self.country, self.region, self.postcode)
 
 
 class OrderLine(Struct, frozen=True, array_like=True):

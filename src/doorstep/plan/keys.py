@@ -63,6 +63,7 @@ LOCATION = Section(
         one("cut_off", TIME, "Orders until this time leave on the same working day."),
         one("courier_at", TIME, "When the courier collects."),
         some("ships_to", COUNTRY, "The only countries it ships to. An empty list is every country."),
+        one("pickup", YES_NO, "Whether shoppers may collect their orders here."),
     ),
 )
 
@@ -86,6 +87,7 @@ STOCK = Section(
         ),
         one("safety_stock", whole(0, 1_000_000, "units"), "Units of each item that are never sold."),
         one("backorder", YES_NO, "Whether items may be sold that are not in stock."),
+        one("backorder_days", whole(0, 3_650, "days"), "How much later such items leave."),
         some(
             "when_unavailable",
             choice(r.Mitigation),
@@ -107,6 +109,9 @@ PLACEMENT = Section(
     keys=(
         one("checkout_lapses_minutes", _SOME_MINUTES, "A checkout that nobody touches for so long ends."),
         one("deliveries_max", whole(1, 100, "deliveries"), "Into how many deliveries an order may be split."),
+        at_least_one(
+            "rank_deliveries", choice(r.Rank), "What makes a way of delivery the better one, what counts most first."
+        ),
         one(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),

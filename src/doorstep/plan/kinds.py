@@ -13,6 +13,7 @@ from doorstep.kernel.limits import EMAIL_CHARS_MAX, TEXT_CHARS_MAX
 from doorstep.kernel.money import parse_minor
 from doorstep.plan import words
 from doorstep.plan.findings import did_you_mean, nearest, one_of, shown
+from doorstep.plan.postcodes import plain_pattern
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -177,6 +178,16 @@ def _rate(value: object) -> str:
     return written
 
 
+def _postcodes(value: object) -> str:
+    pattern = plain_pattern(_text(value))
+    if not pattern:
+        raise Wrong(
+            f"{shown(value)} is not a pattern of postcodes.",
+            'Write "BT*" for all that begin so, "IV1-IV28" for a range, or one code without its dash.',
+        )
+    return pattern
+
+
 def _percent(value: object) -> str:
     written = _decimal(value, "a percentage")
     if not _PERCENT.fullmatch(written) or not 0 < Decimal(written) <= _ALL:
@@ -221,6 +232,7 @@ WEEKDAY = Kind("weekday", _weekday)
 TIME = Kind("time of day", _time)
 AMOUNT = Kind("amount", _amount)
 RATE = Kind("decimal from 0 to 1", _rate)
+POSTCODES = Kind("pattern of postcodes", _postcodes)
 PERCENT = Kind("decimal above 0, up to 100", _percent)
 DAY = Kind("day", _date)
 PATTERN = Kind("SKU, or how SKUs begin, with a * at the end", _pattern)

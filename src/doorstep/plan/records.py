@@ -51,6 +51,21 @@ class RefundWhen(StrEnum):
     INSPECTION = "inspection"
 
 
+class PricedBy(StrEnum):
+    """What a delivery price is for."""
+
+    ORDER = "order"
+    PARCEL = "parcel"
+
+
+class Rank(StrEnum):
+    """What makes one way of delivery better than another."""
+
+    FEWEST = "fewest"
+    CHEAPEST = "cheapest"
+    FASTEST = "fastest"
+
+
 class ShortAction(StrEnum):
     """What happens to units that a picker could not find."""
 
@@ -84,6 +99,7 @@ class Location(Struct, frozen=True, kw_only=True):
     cut_off: time = time(15)
     courier_at: time = time(17)
     ships_to: tuple[str, ...] = ()
+    pickup: bool = False
 
 
 class StockRules(Struct, frozen=True, kw_only=True):
@@ -94,6 +110,7 @@ class StockRules(Struct, frozen=True, kw_only=True):
     hold_minutes_max: int = 120
     safety_stock: int = 0
     backorder: bool = False
+    backorder_days: int = 14
     when_unavailable: tuple[Mitigation, ...] = tuple(Mitigation)
     offer_minutes: int = 10
     default_when_unavailable: Unanswered = Unanswered.WAIT
@@ -104,6 +121,7 @@ class Placement(Struct, frozen=True, kw_only=True):
 
     checkout_lapses_minutes: int = 1440
     deliveries_max: int = 3
+    rank_deliveries: tuple[Rank, ...] = (Rank.FEWEST, Rank.CHEAPEST, Rank.FASTEST)
     edit_window_minutes: int = 30
     phone_required: bool = False
     phone_required_countries: tuple[str, ...] = ()
@@ -141,32 +159,76 @@ class RateBand(Struct, frozen=True, kw_only=True):
     price: int
 
 
+class ValueBand(Struct, frozen=True, kw_only=True):
+    """The price up to a total of items; without `value_max` for any total."""
+
+    price: int
+    value_max: int | None = None
+
+
 class Zone(Struct, frozen=True, kw_only=True):
-    """Countries that share prices. A zone without countries is the rest of the world."""
+    """Places that share prices: countries, or only some regions and postcodes of them.
+
+    A zone without countries is the rest of the world. Postcodes are patterns, see `postcodes.py`.
+    """
 
     id: str
     countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
 
 
 class Rate(Struct, frozen=True, kw_only=True):
-    """What a service costs into a zone, and how long it takes there."""
+    """What a service costs into a zone, by weight or by value, and how long it takes there."""
 
     zone: str
-    bands: tuple[RateBand, ...]
     transit_days: int
+    transit_days_max: int | None = None
+    bands: tuple[RateBand, ...] = ()
+    value_bands: tuple[ValueBand, ...] = ()
     free_over: int | None = None
     each_further_kg: int | None = None
 
 
 class Service(Struct, frozen=True, kw_only=True):
-    """A delivery service that the shopper may choose."""
+    """A delivery service that the shopper may choose.
+
+    `delivers_on` are the days that its times in transit count. With `pickup` the shopper collects it at a location.
+    """
 
     id: str
     name: str
-    rates: tuple[Rate, ...]
+    rates: tuple[Rate, ...] = ()
     carrier: str = "zone-rate"
     phone_required: bool = False
     po_boxes: bool = True
+    countries: tuple[str, ...] = ()
+    delivers_on: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    public_holidays: bool = True
+    pickup: bool = False
+
+
+class Surcharge(Struct, frozen=True, kw_only=True):
+    """What is added to a price when all that it names holds: the place, and the goods.
+
+    `side_mm_over` and `weight_grams_over` are one unit's. With `refused` such goods are not carried there at all.
+    """
+
+    id: str
+    name: str
+    amount: int = 0
+    refused: bool = False
+    services: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    side_mm_over: int | None = None
+    weight_grams_over: int | None = None
+    dangerous: bool = False
+
+    @property
+    def is_of_goods(self) -> bool:
+        """Whether it depends on what is sent."""
+        return self.dangerous or self.side_mm_over is not None or self.weight_grams_over is not None
 
 
 class Shipping(Struct, frozen=True, kw_only=True):
@@ -174,7 +236,11 @@ class Shipping(Struct, frozen=True, kw_only=True):
 
     zones: tuple[Zone, ...]
     services: tuple[Service, ...]
+    surcharges: tuple[Surcharge, ...] = ()
     parcel_weight_grams_max: int = 30_000
+    priced_by: PricedBy = PricedBy.ORDER
+    volume_divisor: int = 5000
+    quote_minutes: int = 60
 
 
 class Confirmation(Struct, frozen=True, kw_only=True):
@@ -252,9 +318,3 @@ class Plan(Struct, frozen=True, kw_only=True):
     def service(self, service_id: str) -> Service | None:
         """The delivery service of that id, if the plan has it."""
         return next((service for service in self.shipping.services if service.id == service_id), None)
-
-    def zone_of(self, country: str) -> Zone | None:
-        """The first zone that names the country, else the one for the rest of the world, else none."""
-        named = (zone for zone in self.shipping.zones if country in zone.countries)
-        rest = (zone for zone in self.shipping.zones if not zone.countries)
-        return next(named, None) or next(rest, None)

@@ -20,6 +20,7 @@ _AMOUNTS = {
     "each_further_kg",
     "at_most",
     "minimum",
+    "value_max",
 }
 _NAMED_BY = ("id", "zone")
 _NOTHING: tuple[object, ...] = (None, "", ())

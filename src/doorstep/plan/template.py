@@ -24,7 +24,7 @@ from doorstep.plan.kinds import AMOUNT, COUNTRY, CURRENCY, NAME, Kind, Wrong
 from doorstep.plan.load import load_plan
 from doorstep.plan.price_keys import DISCOUNT, TAX
 from doorstep.plan.sections import Key, Section, Shape
-from doorstep.plan.shipping_keys import RATE_TO_ZONE, SERVICE, SHIPPING, ZONE
+from doorstep.plan.shipping_keys import RATE_TO_ZONE, SERVICE, SHIPPING, SURCHARGE, ZONE
 
 _COMMENT_COLUMN = 46
 _HEAD = """\
@@ -107,18 +107,22 @@ def _money(country: str) -> list[_Table]:
 
 
 def _ways(country: str, currency: str) -> list[_Table]:
+    home = {"countries": f"[{literal(country)}]"}
     return [
         _Table(header="shipping", section=SHIPPING),
-        _Table(header="shipping.zones.home", section=ZONE, given={"countries": f"[{literal(country)}]"}),
-        _Table(header="#shipping.zones.world", section=ZONE, comment="Everywhere else."),
+        _Table(header="shipping.zones.home", section=ZONE, given=home, only=("countries",)),
+        _Table(header="#shipping.zones.world", section=ZONE, only=("countries",), comment="Everywhere else."),
+        _Table(header="#shipping.zones.remote", section=ZONE, suggested=home, comment="Some of a country."),
         *_standard("shipping.services.standard", currency),
         *_express("#shipping.services.express", currency),
+        *_surcharges(),
     ]
 
 
 def _standard(header: str, currency: str) -> list[_Table]:
     home = {"price": _amount(5, currency), "transit_days": "3"}
     world = {"price": _amount(20, currency), "transit_days": "10"}
+    by_value = f"[{{ value_max = {_amount(50, currency)}, price = {_amount(9, currency)} }}, {{ price = 0 }}]"
     return [
         _Table(header=header, section=SERVICE, given={"name": literal("Standard")}),
         _Table(header=f"{header}.rates.home", section=RATE_TO_ZONE, given=home, only=(*home, "free_over")),
@@ -128,6 +132,13 @@ def _standard(header: str, currency: str) -> list[_Table]:
             suggested=world,
             only=tuple(world),
             comment="And into the other zone.",
+        ),
+        _Table(
+            header=f"#{header}.rates.remote",
+            section=RATE_TO_ZONE,
+            suggested={"value_bands": by_value, "transit_days": "3"},
+            only=("value_bands", "transit_days", "transit_days_max"),
+            comment="By the total of items, and not always as fast.",
         ),
     ]
 
@@ -145,6 +156,23 @@ def _express(header: str, currency: str) -> list[_Table]:
             suggested=fast,
             only=(*fast, "each_further_kg"),
             comment="Its prices.",
+        ),
+    ]
+
+
+def _surcharges() -> list[_Table]:
+    of_goods = ("refused", "dangerous")
+    others = tuple(key.name for key in SURCHARGE.keys if key.name not in of_goods)
+    never = {"refused": "true", "dangerous": "true"}
+    remote = {"name": literal("Remote area")}
+    return [
+        _Table(header="#shipping.surcharges.remote", section=SURCHARGE, suggested=remote, only=others),
+        _Table(
+            header="#shipping.surcharges.batteries",
+            section=SURCHARGE,
+            suggested=never,
+            only=of_goods,
+            comment="What is not carried.",
         ),
     ]
 

@@ -13,7 +13,8 @@ from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.states import StateTable
-from doorstep.plan.records import CaptureWhen, Plan
+from doorstep.plan.places import zone_of
+from doorstep.plan.records import CaptureWhen, Plan, Rate
 from doorstep.plan.working_time import collection_moment
 from doorstep.plug.carrier import (
     LabelOutcome,
@@ -102,11 +103,12 @@ class HandOver(Struct, frozen=True):
 
 
 def planned(slip: PackedSlip, order: Order, plan: Plan) -> Shipment:
-    """The shipment of a sealed parcel, by the carrier of the service that the customer chose."""
-    service = plan.service(order.service)
+    """The shipment of a sealed parcel, by the carrier of the service that was agreed for its location."""
+    agreed = order.service_from(slip.location)
+    service = plan.service(agreed)
     carrier = service.carrier if service else ""
     return Shipment(
-        slip.parcel_id, order.id, slip.location, SHIPMENT.start, carrier, order.service, "", "", 0, slip.weight_grams
+        slip.parcel_id, order.id, slip.location, SHIPMENT.start, carrier, agreed, "", "", 0, slip.weight_grams
     )
 
 
@@ -120,7 +122,7 @@ def label_request(shipment: Shipment, order: Order, plan: Plan) -> LabelRequest:
         postcode=order.address.postcode,
         weight_grams=shipment.weight_grams,
         from_country=plan.location(shipment.location).country,
-        transit_days=transit_days(order, plan),
+        transit_days=transit_days(order, plan, shipment.service),
         instructions=for_courier(order.address),
         address=formatted(order.address, order.buyer.name),
         phone=order.address.phone or order.buyer.phone,
@@ -133,11 +135,27 @@ def for_courier(address: Address) -> str:
     return "\n".join(filter(None, (address.instructions, code)))
 
 
-def transit_days(order: Order, plan: Plan) -> int:
-    """How many days the chosen service takes to the order's country, as the plan says."""
-    service, zone = plan.service(order.service), plan.zone_of(order.address.country)
-    found = (rate.transit_days for rate in (service.rates if service else ()) if zone and rate.zone == zone.id)
-    return next(found, plan.promises.deliver_days)
+def transit_days(order: Order, plan: Plan, service_id: str) -> int:
+    """How many days a service takes to where the order goes, as the plan says."""
+    rate = _rate(order, plan, service_id)
+    return rate.transit_days if rate else _unsaid(plan, service_id)
+
+
+def transit_days_max(order: Order, plan: Plan, service_id: str) -> int:
+    """How many days a service takes at the most."""
+    rate = _rate(order, plan, service_id)
+    return (rate.transit_days_max or rate.transit_days) if rate else _unsaid(plan, service_id)
+
+
+def _rate(order: Order, plan: Plan, service_id: str) -> Rate | None:
+    service, zone = plan.service(service_id), zone_of(plan, order.address.place)
+    return next((rate for rate in (service.rates if service else ()) if zone and rate.zone == zone.id), None)
+
+
+def _unsaid(plan: Plan, service_id: str) -> int:
+    """What is collected is where it is to be; of anything else that has no rate, what a person is to look after."""
+    service = plan.service(service_id)
+    return 0 if service and service.pickup else plan.promises.deliver_days
 
 
 def label_fact(shipment: Shipment, outcome: LabelOutcome, at: datetime, plan: Plan) -> f.Fact | None:
@@ -195,7 +213,7 @@ def hand_over_fact(
         value=value,
         capture=value if plan.payment.capture is CaptureWhen.HAND_OVER else 0,
         tracking_number=shipment.tracking_number,
-        track_at=report.at + timedelta(days=transit_days(order, plan)),
+        track_at=report.at + timedelta(days=transit_days(order, plan, shipment.service)),
     )
 
 
@@ -205,7 +223,7 @@ def question(shipment: Shipment, order: Order, plan: Plan, handed_over_at: datet
         tracking_number=shipment.tracking_number,
         service=shipment.service,
         country=order.address.country,
-        transit_days=transit_days(order, plan),
+        transit_days=transit_days(order, plan, shipment.service),
         handed_over_at=handed_over_at,
         at=at,
     )

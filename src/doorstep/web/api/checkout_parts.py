@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from doorstep.journey.placement.model.breakdown import Part
-from doorstep.journey.placement.model.priced import DeliveryOption, DeliveryPlan, Parcel
+from doorstep.journey.placement.model.priced import DeliveryOption, DeliveryPlan, Parcel, Quote, Quoted
 from doorstep.journey.placement.model.problems import Field, Option, Problem, Severity
 from doorstep.kernel.phrase import Phrase
 
@@ -69,6 +69,40 @@ class ServiceView(Struct, frozen=True):
     price_minor: int
     transit_days: int
     why: str
+
+
+class ChargeView(Struct, frozen=True):
+    """A surcharge within a price."""
+
+    id: str
+    name: str
+    amount_minor: int
+
+
+class PriceView(Struct, frozen=True, kw_only=True):
+    """One price and what it was made from. `billable_grams`, the greater of weight and size, is charged for."""
+
+    service: str
+    zone: str
+    actual_grams: int
+    volumetric_grams: int
+    billable_grams: int
+    value_minor: int
+    base_minor: int
+    surcharges: tuple[ChargeView, ...]
+    price_minor: int
+    why: tuple[str, ...]
+
+
+class QuoteView(Struct, frozen=True, kw_only=True):
+    """The price of the chosen delivery: of the order or of each parcel. It holds until `expires_at`; `changed` says why
+    it is not what it was before.
+    """
+
+    price_minor: int
+    expires_at: datetime
+    prices: tuple[PriceView, ...]
+    changed: tuple[str, ...]
 
 
 class ParcelView(Struct, frozen=True, kw_only=True):
@@ -134,6 +168,16 @@ def plan_view(plan: DeliveryPlan, say: Say) -> DeliveryPlanView:
     )
 
 
+def quote_view(quoted: Quoted, say: Say) -> QuoteView:
+    """The price of a delivery, in words too."""
+    return QuoteView(
+        price_minor=quoted.price_minor,
+        expires_at=quoted.expires_at,
+        prices=tuple(_price(one, say) for one in quoted.quotes),
+        changed=tuple(map(say, quoted.changed)),
+    )
+
+
 def options_view(options: Iterable[Option], say: Say) -> tuple[OptionView, ...]:
     """What can be chosen, in words."""
     return tuple(OptionView(one.id, say(one.label), one.price_minor, one.held_until) for one in options)
@@ -142,6 +186,21 @@ def options_view(options: Iterable[Option], say: Say) -> tuple[OptionView, ...]:
 def field_view(field: Field, say: Say) -> FieldView:
     """A field that is asked for, in words."""
     return FieldView(field.name, say(field.label), field.example, options_view(field.choices, say))
+
+
+def _price(one: Quote, say: Say) -> PriceView:
+    return PriceView(
+        service=one.service,
+        zone=one.zone,
+        actual_grams=one.actual_grams,
+        volumetric_grams=one.volumetric_grams,
+        billable_grams=one.billable_grams,
+        value_minor=one.value_minor,
+        base_minor=one.base_minor,
+        surcharges=tuple(ChargeView(charge.id, charge.name, charge.amount_minor) for charge in one.charges),
+        price_minor=one.price_minor,
+        why=tuple(map(say, one.why)),
+    )
 
 
 def _parcel(parcel: Parcel, say: Say) -> ParcelView:

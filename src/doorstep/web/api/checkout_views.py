@@ -14,11 +14,13 @@ from doorstep.web.api.checkout_parts import (
     DeliveryPlanView,
     PartView,
     ProblemView,
+    QuoteView,
     Say,
     ServiceView,
     part_view,
     plan_view,
     problem_view,
+    quote_view,
     service_view,
 )
 from doorstep.web.api.question_views import QuestionView, question_views
@@ -65,10 +67,10 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     """A checkout: what was asked for, what it comes to, what is in the way.
 
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
-    ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
-    the goods are kept for the shopper; null when none are. Reading a completed
-    checkout also says how its `payment` stands; other answers leave that null.
+    ways of delivery worth choosing, `chosen` the id of the one that holds, `quote` what that costs and why.
+    It can be completed when its state is `ready_for_complete`; `problems` says what is missing until then, and
+    `questions` what is asked. Until `held_until` the goods are kept for the shopper; null when none are. Reading a
+    completed checkout also says how its `payment` stands; other answers leave that null.
     """
 
     id: str
@@ -94,6 +96,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
+    quote: QuoteView | None = None
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
     problems: tuple[ProblemView, ...]
@@ -130,6 +133,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         options=tuple(service_view(one, say) for one in checkout.options),
         plans=tuple(plan_view(one, say) for one in checkout.plans),
         chosen=checkout.chosen.id if checkout.chosen else None,
+        quote=quote_view(checkout.quoted, say) if checkout.quoted else None,
         totals=_totals(checkout.totals),
         breakdown=tuple(part_view(one, say) for one in breakdown(checkout)),
         problems=tuple(problem_view(one, say) for one in checkout.problems),

@@ -8,7 +8,7 @@ from doorstep.journey.numbers.model.days import day_of
 from doorstep.journey.numbers.model.metrics import WHOLE
 from doorstep.journey.numbers.model.story import Parcel, Story
 from doorstep.journey.order import Order
-from doorstep.journey.shipping.model import transit_days
+from doorstep.journey.shipping.model import transit_days_max
 from doorstep.plan.records import Plan
 
 
@@ -27,12 +27,13 @@ def is_on_time(story: Story, parcels: Iterable[Parcel], plan: Plan, zone: ZoneIn
     Those are days of the calendar in the store's time zone, counted from the day of the hand-over; at what time of the
     last day the parcel comes does not matter. A lost parcel is not on time.
     """
-    by, days = hand_over_by(story.order, story.authorized_at, plan), transit_days(story.order, plan)
+    order, by = story.order, hand_over_by(story.order, story.authorized_at, plan)
     return all(
         parcel.sent_at is not None
         and parcel.sent_at <= by
         and parcel.delivered_at is not None
-        and day_of(parcel.delivered_at, zone) <= day_of(parcel.sent_at, zone) + days
+        and day_of(parcel.delivered_at, zone)
+        <= day_of(parcel.sent_at, zone) + transit_days_max(order, plan, order.service_from(parcel.location))
         for parcel in parcels
     )
 

@@ -24,6 +24,7 @@ from doorstep.journey.placement.model.checkout import (
     Checkout,
     Complete,
     Create,
+    has_old_prices,
     refusal,
 )
 from doorstep.journey.placement.model.choosing import answer_of, choose, paid
@@ -131,6 +132,7 @@ class Placement:
         Asked again with the same key and body the answer is the same; one checkout becomes one order at most.
         """
         checkouts = await store.lock(tx, [request.id for request in requests])
+        await self._renew(tx, requests, checkouts)
         chosen, refused = choose(checkouts, requests)
         chosen, refused = paid(chosen, refused, checkouts, self._ledger.plans.in_force)
         again = [request for request in chosen if checkouts[request.id].order_id]
@@ -141,6 +143,16 @@ class Placement:
         await self._explain(tx, refused, checkouts)
         leads = {request.id: request for request in chosen}
         return [answer_of(request, leads, refused) or checkouts[request.id] for request in requests]
+
+    async def _renew(self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]) -> None:
+        """Price those anew whose delivery price does not hold any longer; what was agreed is then held against that."""
+        times = {request.id: request.at for request in requests}
+        old = [one for one in checkouts.values() if has_old_prices(one, times[one.id])]
+        if old:
+            later = [replace(one, version=one.version + 1) for one in old]
+            fresh = await self._quotes.price(tx, later, _now(requests))
+            await self._save(tx, fresh)
+            checkouts.update({one.id: one for one in fresh})
 
     async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
         """The payment is authorized: the checkout is completed."""

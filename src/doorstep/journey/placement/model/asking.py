@@ -13,9 +13,12 @@ from doorstep.plan.records import Plan
 
 
 def people_problems(
-    found: Reached, services: Collection[str], options: Iterable[DeliveryOption], plan: Plan
+    found: Reached, services: Collection[str], options: Iterable[DeliveryOption], plan: Plan, *, is_collected: bool
 ) -> Iterable[Problem]:
-    """What is missing or wrong in buyer and addresses, for the services by which everything is delivered."""
+    """What is missing or wrong in buyer and addresses, for the services by which everything is delivered.
+
+    What the shopper collects needs no address to go to.
+    """
     wishes = found.wishes
     buyer, address = wishes.buyer, wishes.address
     name = buyer.name if buyer else ""
@@ -25,6 +28,7 @@ def people_problems(
     yield from tax_id
     if not tax_id and address and address.country in plan.placement.tax_id_required_countries:
         yield from customs_problems(buyer.tax_id if buyer else "", address.country)
-    yield from delivery_problems(address, name)
+    if not is_collected:
+        yield from delivery_problems(address, name)
     yield from billing_problems(wishes.billing_address, name)
     yield from box_problems(address, services, options, plan)

@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from doorstep.journey.order import CodeDiscount
 from doorstep.journey.placement.model.offered import Closed, Kept, Offering
-from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, PayingOption, Totals
+from doorstep.journey.placement.model.priced import (
+    CheckoutLine,
+    DeliveryOption,
+    DeliveryPlan,
+    PayingOption,
+    Quoted,
+    Totals,
+)
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
@@ -93,6 +100,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlan, ...] = ()
     chosen: DeliveryPlan | None = None
+    quoted: Quoted | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
     discounts: tuple[CodeDiscount, ...] = ()
@@ -160,6 +168,13 @@ def after_pricing(state: CheckoutState, problems: tuple[Problem, ...]) -> Checko
     if any(problem.severity is Severity.UNRECOVERABLE for problem in problems):
         return CHECKOUT.next(state, "found_in_need_of_a_person")
     return CHECKOUT.next(state, "found_incomplete" if problems else "found_ready")
+
+
+def has_old_prices(checkout: Checkout, at: datetime) -> bool:
+    """Whether it can be completed but its delivery price was for a time that is over; not once it is an order."""
+    quoted = checkout.quoted
+    is_open = checkout.state is CheckoutState.READY and checkout.order_id is None and checkout.expires_at > at
+    return is_open and quoted is not None and quoted.expires_at <= at
 
 
 def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:

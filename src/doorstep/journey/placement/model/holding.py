@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from doorstep.journey.order import Address
 from doorstep.journey.placement.model.checkout import UNDECIDED, Checkout, CheckoutState, after_pricing
+from doorstep.journey.placement.model.delivering.collecting import collected_at
 from doorstep.journey.placement.model.goods import too_few
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.kernel.ids import order_of
@@ -22,14 +23,20 @@ def want_of(checkout: Checkout, plan: Plan) -> Want:
 
     As the chosen way of delivery says if that can still be had. Until a country is known every location may send it.
     """
-    country = (checkout.wishes.address or _NOWHERE).country
     lines = tuple(
         (position, line.sku, line.quantity)
         for position, line in enumerate(checkout.lines, 1)
         if 1 <= line.quantity <= QUANTITY_MAX
     )
-    places = locations_for(plan, country)
-    return Want(order_of(checkout.id), lines, places, deliveries_max(checkout, plan), _preferred(checkout))
+    most = deliveries_max(checkout, plan)
+    return Want(order_of(checkout.id), lines, senders(checkout, plan), most, _preferred(checkout))
+
+
+def senders(checkout: Checkout, plan: Plan) -> tuple[str, ...]:
+    """The locations that it may come from, in the plan's order."""
+    if collected_at(checkout, plan):
+        return tuple(place.id for place in plan.locations if place.pickup)
+    return locations_for(plan, (checkout.wishes.address or _NOWHERE).country)
 
 
 def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
@@ -39,7 +46,12 @@ def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
 
 
 def deliveries_max(checkout: Checkout, plan: Plan) -> int:
-    """How many deliveries the customer accepts: what was chosen, within what the plan allows."""
+    """How many deliveries the customer accepts: those of the delivery that was chosen by its id, which is a contract;
+    else what was said, within what the plan allows.
+    """
+    chosen = checkout.chosen
+    if chosen and chosen.id == checkout.wishes.delivery:
+        return chosen.deliveries
     return min(checkout.wishes.deliveries_max or plan.placement.deliveries_max, plan.placement.deliveries_max)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
-from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
+from doorstep.journey.order import Address, Buyer, Group, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
+from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at
 from doorstep.journey.placement.model.holding import deliveries_max, want_of
 from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
@@ -59,11 +60,11 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         currency=checkout.currency,
         locale=wishes.locale,
         buyer=wishes.buyer or _NOBODY,
-        address=wishes.address or _NOWHERE,
+        address=_address(checkout, plan),
         lines=tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1)),
-        groups=groups_of(sources),
+        groups=tuple(_agreed(group, checkout) for group in groups_of(sources)),
         deliveries_max=deliveries_max(checkout, plan),
-        service=wishes.service or "",
+        service=_service(checkout),
         delivery_minor=checkout.totals.total - sum(line.total_minor for line in checkout.lines),
         delivery_tax_minor=checkout.delivery_tax_minor,
         total_minor=checkout.totals.total,
@@ -75,6 +76,26 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
+
+
+def _agreed(group: Group, checkout: Checkout) -> Group:
+    """A delivery with the service and the days that were promised for its location."""
+    parcels = checkout.chosen.parcels if checkout.chosen else ()
+    parcel = next((parcel for parcel in parcels if parcel.location == group.location), None)
+    if parcel is None:
+        return group
+    return Group(group.location, group.units, parcel.service, parcel.arrives_from, parcel.arrives_until)
+
+
+def _service(checkout: Checkout) -> str:
+    """The service of the order: of what was chosen, else the one that was named."""
+    return checkout.chosen.parcels[0].service if checkout.chosen else checkout.wishes.service or ""
+
+
+def _address(checkout: Checkout, plan: Plan) -> Address:
+    """Where it goes, or where it is collected."""
+    buyer, place = checkout.wishes.buyer or _NOBODY, collected_at(checkout, plan)
+    return address_of(place, buyer.name) if place else checkout.wishes.address or _NOWHERE
 
 
 def _line(position: int, line: CheckoutLine) -> OrderLine:

@@ -36,6 +36,57 @@ class DeliveryOption(Struct, frozen=True):
     why: Phrase
 
 
+class Charge(Struct, frozen=True):
+    """A surcharge of the plan within a price."""
+
+    id: str
+    name: str
+    amount_minor: int
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """What one price of a service was made from: weights, the value of the goods, the zone, surcharges; and in words.
+
+    `billable_grams` is the greater of the weight and of what the size counts as.
+    """
+
+    service: str
+    zone: str
+    actual_grams: int
+    volumetric_grams: int
+    value_minor: int
+    base_minor: int
+    charges: tuple[Charge, ...] = ()
+    why: tuple[Phrase, ...] = ()
+
+    @property
+    def billable_grams(self) -> int:
+        """What is charged for."""
+        return max(self.actual_grams, self.volumetric_grams)
+
+    @property
+    def price_minor(self) -> int:
+        """The price with all surcharges."""
+        return self.base_minor + sum(charge.amount_minor for charge in self.charges)
+
+
+class Quoted(Struct, frozen=True, kw_only=True):
+    """The prices of the delivery that a checkout has: one for the order or one for each parcel, as the plan says.
+
+    They hold until `expires_at`. `changed` says in words why they are not what they were before.
+    """
+
+    quotes: tuple[Quote, ...]
+    at: datetime
+    expires_at: datetime
+    changed: tuple[Phrase, ...] = ()
+
+    @property
+    def price_minor(self) -> int:
+        """What they come to together."""
+        return sum(quote.price_minor for quote in self.quotes)
+
+
 class PayingOption(Struct, frozen=True):
     """A way to pay that can be chosen."""
 

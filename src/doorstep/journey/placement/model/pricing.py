@@ -6,7 +6,10 @@ from doorstep.catalog.model import Item
 from doorstep.journey.addresses.rules import is_country
 from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
-from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
+from doorstep.journey.placement.model.delivering.choosing import Delivery, delivery
+from doorstep.journey.placement.model.delivering.collecting import address_of, collected_at, is_collected
+from doorstep.journey.placement.model.delivering.judging import choice_problems
+from doorstep.journey.placement.model.delivering.sending import Line, goods_of
 from doorstep.journey.placement.model.discounting import cut
 from doorstep.journey.placement.model.goods import line_problems, mark_of
 from doorstep.journey.placement.model.market import Market
@@ -14,31 +17,32 @@ from doorstep.journey.placement.model.paying import currency_problems, method_pr
 from doorstep.journey.placement.model.people import reached
 from doorstep.journey.placement.model.summing import Delivered, Ware, shares, summed
 from doorstep.journey.placement.model.taxing import Taxing, taxing
-from doorstep.journey.placement.model.wishes import LineWish
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 
 
 def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     """The checkout with lines, delivery options, totals, problems and state as they follow from its wishes."""
-    found = reached(checkout.wishes, plan)
-    wishes, country = found.wishes, country_of(checkout)
+    reach = reached(checkout.wishes, plan)
+    wishes, country = reach.wishes, country_of(checkout)
     known = [wish for wish in wishes.lines if wish.sku in market.items]
-    taxed = taxing(wishes, plan)
+    place = collected_at(checkout, plan) if is_collected(wishes, plan) else None
+    taxed = taxing(replace(wishes, address=address_of(place, "")) if place else wishes, plan)
     full = tuple(_ware(wish, market.items[wish.sku], taxed) for wish in known)
     codes = cut(wishes, full, plan, market.uses, market.at)
-    lines = summed(codes.wares, Delivered(), taxed).lines
-    options = tuple(delivery_options(lines, plan, country)) if country and lines else ()
-    chosen = next((option for option in options if option.service == wishes.service), None)
-    price = taxed.delivery_price(chosen.price_minor, shares(codes.wares)) if chosen else 0
+    value = sum(line.total_minor for line in summed(codes.wares, Delivered(), taxed).lines)
+    lines = [Line(position, market.items[wish.sku], wish.quantity) for position, wish in enumerate(known, 1)]
+    found = delivery(checkout, goods_of(lines, value, plan), market, plan)
+    price = taxed.delivery_price(found.quoted.price_minor, shares(codes.wares)) if found.quoted else 0
     delivered = codes.delivered(price)
     come_to = summed(codes.wares, delivered, taxed)
     total = come_to.totals.total
-    methods = methods_for(country, total, plan)
+    methods = methods_for(country or (place.country if place else ""), total, plan)
     problems = (
-        *line_problems(wishes.lines, market, [place.id for place in plan.locations]),
-        *people_problems(found, [chosen.service] if chosen else [], options, plan),
-        *choice_problems(checkout, options, country),
+        *line_problems(wishes.lines, market, _senders(plan, country, is_picked_up=place is not None)),
+        *people_problems(reach, _services(wishes, found), found.options, plan, is_collected=place is not None),
+        *choice_problems(checkout, found, country),
         *codes.problems,
         *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
         *currency_problems(wishes.currency, plan),
@@ -47,7 +51,10 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         checkout,
         wishes=wishes,
         lines=come_to.lines,
-        options=options,
+        options=found.options,
+        plans=found.plans,
+        chosen=found.chosen,
+        quoted=found.quoted,
         methods=methods,
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
@@ -60,6 +67,20 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
 def marked(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     """The same, with a mark of what its amounts come from."""
     return replace(priced(checkout, market, plan), priced_by=mark_of(checkout.wishes.lines, market.items, plan))
+
+
+def _services(wishes: Wishes, found: Delivery) -> set[str]:
+    """The services by which everything is delivered, as far as that was chosen."""
+    if found.chosen:
+        return {parcel.service for parcel in found.chosen.parcels}
+    return {option.service for option in found.options if option.service == wishes.service}
+
+
+def _senders(plan: Plan, country: str, *, is_picked_up: bool) -> list[str]:
+    """The locations that can have a part in it; all of them while nobody knows where it goes."""
+    if is_picked_up:
+        return [place.id for place in plan.locations if place.pickup]
+    return [place.id for place in plan.locations if not country or not place.ships_to or country in place.ships_to]
 
 
 def country_of(checkout: Checkout) -> str:
