@@ -67,7 +67,8 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
     ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
     `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
-    checkout also says how its `payment` stands; other answers leave that null.
+    checkout also says how its `payment` stands; other answers leave that null. `tax_estimated`: the tax engine of the
+    plan has not answered, so its own rates stand in.
     """
 
     id: str
@@ -95,6 +96,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     chosen: str | None = None
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
+    tax_estimated: bool = False
     problems: tuple[ProblemView, ...]
     questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
@@ -129,6 +131,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         plans=tuple(plan_view(one, say) for one in checkout.plans),
         chosen=checkout.chosen.id if checkout.chosen else None,
         totals=_totals(checkout.totals),
+        tax_estimated=checkout.outside.is_estimated,
         breakdown=tuple(part_view(one, say) for one in breakdown(checkout)),
         problems=tuple(problem_view(one, say) for one in checkout.problems),
         questions=question_views(checkout, payment, say),

@@ -29,6 +29,7 @@ from doorstep.journey.placement.model.checkout import (
     refusal,
 )
 from doorstep.journey.placement.model.offers import is_offer
+from doorstep.journey.placement.model.outside import NO_ANSWERS, settled
 from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.standing import Standing
@@ -331,6 +332,9 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
     if request.expected not in (None, checkout.version):
         said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
+    if request.answers is not NO_ANSWERS:
+        known = settled(checkout.outside, request.answers)
+        return replace(checkout, outside=known, version=checkout.version + 1)
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
 
