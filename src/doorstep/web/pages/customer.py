@@ -15,7 +15,7 @@ from doorstep.kernel.ids import OrderId
 from doorstep.storage.gate import Priority
 from doorstep.web.labels import marked
 from doorstep.web.language import Language
-from doorstep.web.pages.order_parts import address_of
+from doorstep.web.pages.order_parts import address_of, carried
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 from doorstep.web.pages.timeline import units_of
 
@@ -117,5 +117,5 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
 
 def _money(story: Story, say: Language) -> list[tuple[str, int]]:
     order, balance = story.order, story.standing.balance
-    lines = [(say("Delivery"), order.delivery_minor), (say("Total"), order.total_minor)]
+    lines = [*carried(order, say), (say("Total"), order.total_minor)]
     return [*lines, *([(say("Refunded"), balance.refunded)] if balance.refunded else [])]
