@@ -16,7 +16,7 @@ from tests.pages.browser import LAPTOP, PHONE
 from tests.pages.console import Console, visiting
 from tests.stories.a_corner_shop import CornerShop, shopper
 
-HOSTILE = "\"' autofocus onfocus=\"document.title='owned'\" \u202egnirts\u202c 👩‍👩‍👧 " + "x" * 90
+HOSTILE = "\"' autofocus onfocus=\"document.title='owned'\" 👩‍👩‍👧 " + "x" * 90
 """What a name may be, of all that is hostile: brackets are refused at the checkout."""
 
 
