@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.journey.addresses.rules import is_country
+from doorstep.journey.placement.model import engine
 from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering.choosing import Delivery, delivery
@@ -11,6 +12,7 @@ from doorstep.journey.placement.model.delivering.collecting import address_of, c
 from doorstep.journey.placement.model.delivering.judging import choice_problems
 from doorstep.journey.placement.model.delivering.sending import Line, goods_of
 from doorstep.journey.placement.model.discounting import cut
+from doorstep.journey.placement.model.engine import Basket
 from doorstep.journey.placement.model.goods import line_problems, mark_of
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
@@ -36,7 +38,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     found = delivery(checkout, goods_of(lines, value, plan), market, plan)
     price = taxed.delivery_price(found.quoted.price_minor, shares(codes.wares)) if found.quoted else 0
     delivered = codes.delivered(price)
-    come_to = summed(codes.wares, delivered, taxed)
+    come_to, outside = engine.taxed(checkout, Basket(codes.wares, delivered, taxed), plan, market.at)
     total = come_to.totals.total
     methods = methods_for(country or (place.country if place else ""), total, plan)
     problems = (
@@ -44,6 +46,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         *people_problems(reach, _services(wishes, found), found.options, plan, is_collected=place is not None),
         *choice_problems(checkout, found, country),
         *codes.problems,
+        *engine.tax_problems(outside, plan),
         *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
         *currency_problems(wishes.currency, plan),
     )
@@ -59,6 +62,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
         discounts=codes.discounts(delivered),
+        outside=outside,
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
