@@ -60,3 +60,12 @@ async def test_a_forged_link_opens_nothing(ada: Shopper) -> None:
     page = await ada.go("/checkout/resume/01M8910FY82FXJJT8QPSGN16K4.6b7d531f.npgAtpeu9Cmfw7OLxmOAtQ")
     assert page.status_code == 404
     assert not ada.cart_id
+
+
+async def test_a_link_ends_with_its_checkout(ada: Shopper, shop: Shop) -> None:
+    await ada.ready()
+    link = (await shop.http.post(f"/api/v1/checkouts/{ada.cart_id}/links")).json()
+    await ada.pay()
+    async with shopping(shop, "192.0.2.11") as elsewhere:
+        assert (await elsewhere.go(f"/checkout/resume/{link['token']}")).status_code == 404
+        assert not elsewhere.cart_id
