@@ -66,7 +66,8 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
 
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
     ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
+    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
+    the goods are kept for the shopper; null when none are. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
 
@@ -96,6 +97,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
     problems: tuple[ProblemView, ...]
+    held_until: datetime | None = None
     questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
     payment: PaymentStep | None = None
@@ -131,6 +133,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         totals=_totals(checkout.totals),
         breakdown=tuple(part_view(one, say) for one in breakdown(checkout)),
         problems=tuple(problem_view(one, say) for one in checkout.problems),
+        held_until=checkout.held_until,
         questions=question_views(checkout, payment, say),
         order=OrderLink(checkout.order_id, checkout.order_number or "") if checkout.order_id else None,
         payment=payment,
