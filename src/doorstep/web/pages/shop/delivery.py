@@ -8,7 +8,7 @@ from doorstep.kernel.errors import DoorstepError
 from doorstep.web.labels import marked
 from doorstep.web.language import Language
 from doorstep.web.pages.page import Moved, Shown, Visit, hinted
-from doorstep.web.pages.shop.gaps import first_gap, others, wrong_on
+from doorstep.web.pages.shop.gaps import first_gap, lacks_goods, others, wrong_on
 from doorstep.web.pages.shop.kept import DELIVERY, PAYMENT, Stand, changed, found, stand
 from doorstep.web.pages.shop.lines import names_of
 from doorstep.web.pages.shop.shown import page, steps
@@ -107,7 +107,8 @@ async def _ways(visit: Visit, wrong: dict[str, str], status: int) -> Shown | Mov
         "steps": steps(DELIVERY, visit),
         "wrong": wrong,
         "others": others(checkout, visit.language),
-        "ways": ways(checkout, visit.language, visit),
+        "lacks": lacks_goods(checkout),
+        "ways": [] if lacks_goods(checkout) else ways(checkout, visit.language, visit),
         "columns": columns_for(checkout, visit),
     }
     return page(visit, "delivery", checkout, fill, status)

@@ -6,6 +6,7 @@ from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.problems import Problem
 from doorstep.web.language import Language
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, PAYMENT
+from doorstep.web.pages.shop.lines import is_about_lines
 
 _PAGES: Mapping[str, str] = {
     "buyer": CHECKOUT,
@@ -27,9 +28,19 @@ def page_of(problem: Problem) -> str:
 
 
 def first_gap(checkout: Checkout, until: str) -> str:
-    """The first page before another on which something is missing; empty when there is none."""
+    """The first page before another on which something is missing; empty when there is none.
+
+    While goods are lacking there may be no way of delivery either: that is asked for when it is clear what comes.
+    """
     missing = {page_of(problem) for problem in checkout.problems}
+    if lacks_goods(checkout):
+        missing.discard(DELIVERY)
     return next((path for path in _ORDER[: _ORDER.index(until)] if path in missing), "")
+
+
+def lacks_goods(checkout: Checkout) -> bool:
+    """Whether something is wrong with what is in the cart."""
+    return any(map(is_about_lines, checkout.problems))
 
 
 def wrong_on(path: str, checkout: Checkout, language: Language) -> dict[str, str]:

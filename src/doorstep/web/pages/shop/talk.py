@@ -9,7 +9,7 @@ from doorstep.journey.asking import QuestionKind
 from doorstep.journey.placement.flow.conversation import Look
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.questions import Answer, Question, questions_of
-from doorstep.kernel.errors import DoorstepError
+from doorstep.kernel.errors import DoorstepError, Missing
 from doorstep.kernel.ids import new_secret
 from doorstep.storage.gate import Priority
 from doorstep.web.language import Language
@@ -87,11 +87,13 @@ async def answer_again(visit: Visit, error: DoorstepError) -> Moved:
 
 
 async def resume(visit: Visit) -> Moved:
-    """Go on in this browser with the checkout that a link opens."""
+    """Go on in this browser with the checkout that a link opens; the link ends with the checkout."""
     async with visit.given.database.begin(Priority.REQUEST) as tx:
         secret = await visit.given.people.access.secret_of(tx, CHECKOUT_LINKS)
         checkout = await visit.given.placement.of_order(tx, read_link(secret, visit.name, visit.now))
-    return Moved(CHECKOUT, cart=checkout.id if checkout else None)
+    if checkout is None or stand(checkout, visit) in (Stand.DONE, Stand.OVER):
+        raise Missing("link_revoked", "This link does not work any more: its checkout has ended.")
+    return Moved(CHECKOUT, cart=checkout.id)
 
 
 def _card(one: Question, visit: Visit) -> Card:
