@@ -205,7 +205,8 @@ def _add(units: Units, name: str, counts: Counts, sign: int = 1) -> None:
 def _promised(units: Units, promises: Sequence[f.Promise]) -> None:
     for promise in promises:
         _add(units, "allocated", promise.units)
-        units.promises[promise.fulfillment_id] = PromiseUnits(promise.location, promise.units)
+        known = units.promises.setdefault(promise.fulfillment_id, PromiseUnits(promise.location, ()))
+        known.to_pick = added(known.to_pick, promise.units)
 
 
 def _unpromised(units: Units, fulfillment_id: str, counts: Counts) -> None:

@@ -1,6 +1,8 @@
 """Fulfillment's use cases."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import zip_longest
 
 from msgspec.structs import replace
 
@@ -23,7 +25,7 @@ from doorstep.journey.fulfillment.model import (
     reallocated_fact,
     release_fact,
     taken_sources,
-    want_elsewhere,
+    ways_elsewhere,
 )
 from doorstep.journey.ledger.book import Ledger, Page, in_turns
 from doorstep.journey.order import Counts, Order, less, sources_of
@@ -31,7 +33,7 @@ from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
-from doorstep.stock.model.sourcing import Moved, Want
+from doorstep.stock.model.sourcing import Moved, Source, Want
 from doorstep.storage.transaction import Tx
 
 
@@ -106,14 +108,12 @@ class Fulfillment:
         page, orders = await self._locked(tx, [task.body.order_id for task in tasks])
         at = {task.body: task.at for task in tasks}
         for turn in in_turns(list(at)):
-            wants = [self._elsewhere(slip, orders, page) for slip in turn]
-            asked = [(want, at[slip]) for slip, want in zip(turn, wants, strict=True) if want]
-            found = await self._shelf.allocate(tx, asked)
-            elsewhere = {want.key: taken_sources(taken) for (want, _), taken in zip(asked, found, strict=True)}
+            ways = {slip: self._elsewhere(slip, orders, page) for slip in turn}
+            elsewhere = await self._found(tx, [(ways[slip], at[slip]) for slip in turn])
             facts: list[f.Fact] = []
             for slip in turn:
                 if sources := elsewhere.get(slip.pick_id):
-                    facts.append(reallocated_fact(slip, sources, at[slip]))
+                    facts.append(reallocated_fact(slip, sources, page[slip.order_id], at[slip]))
                 elif fact := canceled_fact(slip, orders[slip.order_id], page[slip.order_id], at[slip]):
                     facts.append(fact)
             await page.append(facts)
@@ -122,9 +122,18 @@ class Fulfillment:
         """What a location has to pick or pack, oldest first."""
         return await store.to_do(tx, location, most)
 
-    def _elsewhere(self, slip: ShortSlip, orders: Mapping[OrderId, Order], page: Page) -> Want | None:
+    async def _found(self, tx: Tx, wanted: Sequence[tuple[Sequence[Want], datetime]]) -> dict[str, tuple[Source, ...]]:
+        """Allocate in the first way that can be had for each; what was found, by the keys of the wants."""
+        found: dict[str, tuple[Source, ...]] = {}
+        for turn in zip_longest(*([(way, at) for way in ways] for ways, at in wanted)):
+            asked = [one for one in turn if one and not found.get(one[0].key)]
+            taken = await self._shelf.allocate(tx, asked)
+            found |= {want.key: taken_sources(one) for (want, _), one in zip(asked, taken, strict=True)}
+        return found
+
+    def _elsewhere(self, slip: ShortSlip, orders: Mapping[OrderId, Order], page: Page) -> Sequence[Want]:
         order = orders[slip.order_id]
-        return want_elsewhere(slip, order, page[order.id], self._plan(order))
+        return ways_elsewhere(slip, order, page[order.id], self._plan(order))
 
     async def _locked(self, tx: Tx, ids: Sequence[OrderId]) -> tuple[Page, dict[OrderId, Order]]:
         return await self._ledger.open(tx, ids), await self._ledger.orders(tx, ids)

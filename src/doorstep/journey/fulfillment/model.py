@@ -179,24 +179,35 @@ def pack_fact(report: PackReport, order: Order, promise: PromiseUnits) -> f.Parc
     )
 
 
-def want_elsewhere(slip: ShortSlip, order: Order, standing: Standing, plan: Plan) -> Want | None:
-    """What short units would need from other locations, within the deliveries that the customer agreed to.
+def ways_elsewhere(slip: ShortSlip, order: Order, standing: Standing, plan: Plan) -> tuple[Want, ...]:
+    """How short units may come from other locations within the deliveries that the customer agreed to, the best first.
 
-    None when the plan does not look elsewhere or no further delivery was agreed to: then the units are canceled.
+    In a parcel that is to come anyway and that nobody has begun to pick; else in further ones, if so many were agreed
+    to. Empty when the plan does not look elsewhere or there is no such parcel: then the units are canceled.
     """
-    if plan.fulfillment.when_short is not ShortAction.OTHER_LOCATION:
-        return None
-    more = order.deliveries_max - deliveries(standing)
     units = common(slip.units, standing.units.unallocated())
+    if plan.fulfillment.when_short is not ShortAction.OTHER_LOCATION or not units:
+        return ()
     places = tuple(
         place.id
         for place in plan.locations
         if place.id != slip.location and (not place.ships_to or order.address.country in place.ships_to)
     )
-    if more <= 0 or not units or not places:
-        return None
+    more, open_ = order.deliveries_max - deliveries(standing), joinable(slip, standing)
+    along = () if plan.stock.backorder and more > 0 else tuple(place for place in places if place in open_)
     lines = tuple((position, order.line(position).sku, count) for position, count in units)
-    return Want(slip.pick_id, lines, places, more)
+    ways = (Want(slip.pick_id, lines, along, len(along)), Want(slip.pick_id, lines, places, more))
+    return tuple(way for way in ways if way.locations and way.deliveries_max > 0)
+
+
+def joinable(slip: ShortSlip, standing: Standing) -> dict[str, str]:
+    """The fulfillment orders of which nothing is picked yet, by their location: what is added comes in their parcel."""
+    promises = standing.units.promises.items()
+    return {
+        one.location: fulfillment_id
+        for fulfillment_id, one in promises
+        if one.to_pick and not one.picked and one.location != slip.location
+    }
 
 
 def deliveries(standing: Standing) -> int:
@@ -205,9 +216,15 @@ def deliveries(standing: Standing) -> int:
     return len(units.parcels) + sum(1 for promise in units.promises.values() if promise.to_pick or promise.picked)
 
 
-def reallocated_fact(slip: ShortSlip, sources: Iterable[Source], at: datetime) -> f.UnitsReallocated:
-    """Short units are promised from other locations."""
-    promises = f.promises_of(slip.pick_id, groups_of(sources))
+def reallocated_fact(
+    slip: ShortSlip, sources: Iterable[Source], standing: Standing, at: datetime
+) -> f.UnitsReallocated:
+    """Short units are promised from other locations: with what these have to send anyway, or by themselves."""
+    open_ = joinable(slip, standing)
+    promises = tuple(
+        replace(promise, fulfillment_id=open_.get(promise.location, promise.fulfillment_id))
+        for promise in f.promises_of(slip.pick_id, groups_of(sources))
+    )
     return f.UnitsReallocated(order_id=slip.order_id, at=at, pick_id=slip.pick_id, promises=promises, release_at=at)
 
 

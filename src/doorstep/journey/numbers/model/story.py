@@ -201,7 +201,7 @@ def _count(counts: dict[str, Counts], location: str, units: Counts) -> None:
 
 def _open(story: Story, promises: Iterable[f.Promise], at: datetime) -> None:
     for promise in promises:
-        story.work[promise.fulfillment_id] = Work(promise.location, at)
+        story.work.setdefault(promise.fulfillment_id, Work(promise.location, at))
 
 
 def _close(story: Story, at: datetime) -> None:
