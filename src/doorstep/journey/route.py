@@ -22,6 +22,7 @@ from doorstep.journey.numbers.model.cohort import Counting
 from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
 from doorstep.journey.placement.flow.conversation import Conversation
+from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
 from doorstep.journey.placement.flow.quotes import DEFAULT, LOOK_AGAIN, LookSlip, OfferSlip
 from doorstep.journey.returns.flow import Returns
@@ -91,6 +92,7 @@ class Stages:
     placement: Placement
     conversation: Conversation
     codes: Codes
+    outside: OutsideServices
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment

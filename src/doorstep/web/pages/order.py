@@ -67,6 +67,7 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "audit": trail,
         "link_form": visit.actor.may(Permission.ORDERS_WRITE),
         "note_form": visit.actor.may(Permission.ORDERS_WRITE),
+        "access_code": story.order.address.access_code if visit.actor.may(Permission.PARCELS_REPORT) else "",
         **parts_of(story, records, visit.language),
     }
     return Shown("order.html", {**fill, **more})
