@@ -1,12 +1,14 @@
-"""Buyers of a flash sale, in a process of their own: each has a connection and a cart, and all press Buy at once.
+"""Buyers of a flash sale, in a process of their own: each has a connection and a cart, and presses Buy when it opens.
 
-Says "ready" when every cart waits to be bought, and begins at a line on its input. Who is told that there is no room at
-the moment asks again after the seconds that the answer names, with the same key. Prints how it went as JSON.
+Each does so at a moment of their own within so many seconds; with 0 all do in the same instant. Says "ready" when every
+cart waits to be bought, and begins at a line on its input. Who is told that there is no room at the moment asks again
+after the seconds that the answer names, with the same key. Prints how it went as JSON.
 """
 
 import asyncio
 import sys
 import time
+from random import Random
 
 import msgspec
 import uvloop
@@ -14,7 +16,6 @@ from msgspec import Struct
 
 from bench.a_store import ADDRESS, BUYER, METHOD, SERVICE
 
-SKU = "THE-ONE"
 _PREPARED_AT_ONCE = 32
 _KEEPS_ASKING_SECONDS = 60.0
 
@@ -51,15 +52,7 @@ class Reply(Struct, frozen=True):
 
 _read = msgspec.json.Decoder(_View).decode
 _write = msgspec.json.Encoder().encode
-_CART = _write(
-    {
-        "lines": [{"sku": SKU, "quantity": 1}],
-        "buyer": BUYER,
-        "address": ADDRESS,
-        "service": SERVICE,
-        "method": METHOD,
-    }
-)
+_FILLED = {"buyer": BUYER, "address": ADDRESS, "service": SERVICE, "method": METHOD}
 
 
 class Buyer:
@@ -69,14 +62,16 @@ class Buyer:
         self._reader, self._writer = reader, writer
         self._cart = _View()
 
-    async def fill(self) -> None:
+    async def fill(self, sku: str) -> None:
         """Open a checkout that can be completed."""
-        answer = await self._ask("/api/v1/checkouts", _CART)
+        cart = {"lines": [{"sku": sku, "quantity": 1}], **_FILLED}
+        answer = await self._ask("/api/v1/checkouts", _write(cart))
         assert answer.status == 201, answer
         self._cart = _read(answer.body)
 
-    async def buy(self) -> Told:
+    async def buy(self, after_seconds: float) -> Told:
         """Press Buy, and again for as long as there is no room."""
+        await asyncio.sleep(after_seconds)
         body = _write({"total_minor": self._cart.totals["total_minor"], "token": "approve"})
         path, key = f"/api/v1/checkouts/{self._cart.id}/complete", f"Idempotency-Key: {self._cart.id}\r\n"
         began, waits = time.perf_counter(), 0
@@ -101,22 +96,24 @@ def _header(head: str, name: str) -> str:
     return head.partition(f"\n{name}:")[2].partition("\r")[0].strip()
 
 
-async def sale(port: int, buyers: int) -> list[Told]:
+async def sale(port: int, buyers: int, sku: str, spread_seconds: float) -> list[Told]:
     """What so many buyers were told."""
     room = asyncio.Semaphore(_PREPARED_AT_ONCE)
 
     async def enter() -> Buyer:
         async with room:
             buyer = Buyer(*await asyncio.open_connection("127.0.0.1", port))
-            await buyer.fill()
+            await buyer.fill(sku)
             return buyer
 
     ready = await asyncio.gather(*(enter() for _ in range(buyers)))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.readline)
-    return await asyncio.gather(*(buyer.buy() for buyer in ready))
+    chance = Random(port)
+    return await asyncio.gather(*(buyer.buy(chance.uniform(0, spread_seconds)) for buyer in ready))
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_write(uvloop.run(sale(*map(int, sys.argv[1:])))))
+    _, port, buyers, sku, spread = sys.argv
+    sys.stdout.buffer.write(_write(uvloop.run(sale(int(port), int(buyers), sku, float(spread)))))

@@ -1,4 +1,4 @@
-"""A flash sale: 5,000 buyers over HTTP want 500 units of one SKU, and all press Buy at the same moment.
+"""A flash sale: 5,000 buyers over HTTP want 500 units of one SKU, once within two seconds, once in the same instant.
 
 The server is `doorstep serve` as anybody starts it; the buyers are in other processes, each with a connection of its
 own. Afterwards the bank's own books are read: it guaranteed the money of every order that was placed, once, and of no
@@ -10,7 +10,7 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from statistics import quantiles
 
@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from bench.a_store import folder, offer, opened
-from bench.buyers import SKU, Told
+from bench.buyers import Told
 from bench.figures import Budget, Figure, Row
 from bench.over_http import Served, free_port
 from bench.server import TOKEN
@@ -58,10 +58,24 @@ class Sale(Struct, frozen=True):
         return len(self.told) - len(self.losers) - sum(one.status == 200 for one in self.told)
 
 
+class Opening(Struct, frozen=True):
+    """A sale: its item, within how many seconds all press Buy, and that in words."""
+
+    sku: str
+    spread_seconds: float
+    when: str
+
+
+_SALES = (Opening("SALE", 2.0, "within two seconds"), Opening("RUSH", 0.0, "in the same instant"))
+
+
 async def flash_sale(assignment: Assignment) -> list[Row]:
-    """One sale: a shelf is empty only once."""
+    """A row for each sale; all at the same server."""
     with folder() as place:
-        sale = await _sale(assignment.url, Path(place))
+        return [_row(assignment, opening, sale) async for opening, sale in _sales(assignment.url, Path(place))]
+
+
+def _row(assignment: Assignment, opening: Opening, sale: Sale) -> Row:
     assert (sale.sold, sale.charged) == (UNITS, UNITS), (sale.sold, sale.charged, Counter(o.said for o in sale.told))
     winners = [one.seconds for one in sale.told if one.status == 200]
     figures = (
@@ -74,33 +88,39 @@ async def flash_sale(assignment: Assignment) -> list[Row]:
         Figure("the last winner told, ms", (1000 * max(winners),)),
         Figure("CPU ms per buyer", (1000 * sale.cpu_seconds / BUYERS,)),
     )
-    return [assignment.row(f"{BUYERS:,} buyers at once for {UNITS} units", sale.seconds, figures)]
+    return assignment.row(f"{BUYERS:,} buyers {opening.when}, {UNITS} units", sale.seconds, figures)
 
 
-async def _sale(url: str, place: Path) -> Sale:
+async def _sales(url: str, place: Path) -> AsyncIterator[tuple[Opening, Sale]]:
     async with opened(url, MachineClock()) as app:
-        await offer(app, "opening", {SKU: UNITS})
+        await offer(app, "opening", {opening.sku: UNITS for opening in _SALES})
     port = free_port()
     settings = {"DATA_DIR": "books", "API_TOKEN": TOKEN, "REQUESTS_PER_MINUTE": "0"}
     with serving(url, place, port, **settings) as process:
         database = Database(url)
         await database.open(writer=False)
         served = Served(process, port, database, await connect(port))
-        buyers = await asyncio.gather(*(_enter(port) for _ in range(_PROCESSES)))
-        start, began = await served.cpu_seconds(), time.perf_counter()
-        told = [one for part in await asyncio.gather(*map(_bought, buyers)) for one in part]
-        seconds = time.perf_counter() - began
-        await served.settled({"paying"})
-        cpu = await served.cpu_seconds() - start
+        for opening in _SALES:
+            yield opening, await _sale(served, opening, place / "books" / "payments.jsonl")
         served.board.close()
         await database.close()
-    return Sale(told, seconds, cpu, _charged(place / "books" / "payments.jsonl", told))
 
 
-async def _enter(port: int) -> Process:
+async def _sale(served: Served, opening: Opening, books: Path) -> Sale:
+    buyers = await asyncio.gather(*(_enter(served.port, opening) for _ in range(_PROCESSES)))
+    before, start, began = _charged(books), await served.cpu_seconds(), time.perf_counter()
+    told = [one for part in await asyncio.gather(*map(_bought, buyers)) for one in part]
+    seconds, cpu = time.perf_counter() - began, await served.cpu_seconds() - start
+    await served.settled({"paying"})
+    charged = set(_charged(books)) - set(before)
+    assert charged <= {one.said for one in told if one.status == 200}, "Somebody was charged without an order."
+    return Sale(told, seconds, cpu, len(charged))
+
+
+async def _enter(port: int, opening: Opening) -> Process:
     """A part of the buyers, in a process of their own, their carts filled."""
-    command = [sys.executable, "-m", "bench.buyers", str(port), str(BUYERS // _PROCESSES)]
-    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    said = (str(port), str(BUYERS // _PROCESSES), opening.sku, str(opening.spread_seconds))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.buyers", *said, stdin=PIPE, stdout=PIPE)
     assert process.stdout
     assert await process.stdout.readline() == b"ready\n"
     return process
@@ -113,14 +133,11 @@ async def _bought(process: Process) -> list[Told]:
     return msgspec.json.decode(said, type=list[Told])
 
 
-def _charged(books: Path, told: Sequence[Told]) -> int:
-    """Orders whose money the bank guaranteed, once each: all of them were placed, or this fails."""
-    bank = SandboxPayments(books)
-    charged = [one.order_number for one in bank.books() if one.act is PaymentAct.AUTHORIZE]
-    placed = {one.said for one in told if one.status == 200}
+def _charged(books: Path) -> list[str]:
+    """The orders whose money the bank guaranteed: once each, or this fails."""
+    charged = [one.order_number for one in SandboxPayments(books).books() if one.act is PaymentAct.AUTHORIZE]
     assert len(charged) == len(set(charged)), "Somebody was charged twice."
-    assert set(charged) <= placed, "Somebody was charged without an order."
-    return len(charged)
+    return charged
 
 
 def _percentile(told: Sequence[Told], percent: int) -> float:

@@ -253,8 +253,10 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
 
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
     ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
-    checkout also says how its `payment` stands; other answers leave that null.
+    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
+    the goods are kept for the shopper; null when none are. Reading a completed
+    checkout also says how its `payment` stands; other answers leave that null. `tax_estimated`: the tax engine of the
+    plan has not answered, so its own rates stand in.
     """
 
     id: str
@@ -282,7 +284,9 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     chosen: str | None = None
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
+    tax_estimated: bool = False
     problems: tuple[ProblemView, ...]
+    held_until: datetime | None = None
     questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
     payment: PaymentStep | None = None

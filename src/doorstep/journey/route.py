@@ -24,7 +24,7 @@ from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, 
 from doorstep.journey.placement.flow.conversation import Conversation
 from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
-from doorstep.journey.placement.flow.quotes import DEFAULT, OfferSlip
+from doorstep.journey.placement.flow.quotes import DEFAULT, LOOK_AGAIN, LookSlip, OfferSlip
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.shipping.flow import LABEL, TRACK, Shipping
 from doorstep.journey.shipping.model import PackedSlip, TrackSlip
@@ -142,6 +142,7 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
         FlowKind(name="placement.close", body=PaymentNews, run=stages.placement.close, priority=Priority.PAYMENT),
         FlowKind(name="placement.reopen", body=PaymentNews, run=stages.placement.reopen, priority=Priority.PAYMENT),
         FlowKind(name=DEFAULT, body=OfferSlip, run=stages.conversation.apply_defaults),
+        FlowKind(name=LOOK_AGAIN, body=LookSlip, run=stages.conversation.look_again),
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
         FlowKind(name="codes.give_back", body=Freed, run=stages.codes.give_back),
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),

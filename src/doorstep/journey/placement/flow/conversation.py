@@ -11,7 +11,7 @@ from doorstep.jobs.model import Task
 from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.placement import store
-from doorstep.journey.placement.flow.quotes import OfferSlip, Quotes
+from doorstep.journey.placement.flow.quotes import LookSlip, OfferSlip, Quotes
 from doorstep.journey.placement.model import questions
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout
 from doorstep.journey.placement.model.questions import Answer, Question
@@ -59,6 +59,10 @@ class Conversation:
             after = before and questions.defaulted(before, task.at, plan)
             if before and after:
                 [locked[before.id]] = await self._settle(tx, [(before, after)], task.at)
+
+    async def look_again(self, tx: Tx, tasks: Sequence[Task[LookSlip]]) -> None:
+        """Ask shoppers about what was gone when they wanted to complete, unless something was decided since."""
+        await self.hear(tx, [Look(task.body.checkout_id, task.at) for task in tasks])
 
     async def _look(
         self, tx: Tx, looks: Sequence[tuple[int, Said]], locked: Mapping[CheckoutId, Checkout]

@@ -51,6 +51,9 @@ class PaymentNews(Struct, frozen=True):
     reason: str = ""
 
 
+_ASKED_AT_ONCE = 16
+
+
 class Placement:
     """From a cart to a placed order."""
 
@@ -216,11 +219,16 @@ class Placement:
     async def _explain(
         self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
     ) -> None:
-        """Leave with the checkout what its shopper is to be asked before it can be completed."""
+        """Leave with the checkout what its shopper is to be asked before it can be completed.
+
+        When very many are refused at once, as when a sale ends, all but a few are told first and asked in a moment.
+        """
         gone = [checkouts[one.id] for one, error in refused.items() if error.code in (placing.SHORT, LOST)]
         asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
         if not gone and not asked:
             return
+        gone, later = gone[:_ASKED_AT_ONCE], gone[_ASKED_AT_ONCE:]
+        await self._quotes.look_later(tx, later, _now(list(refused)))
         priced = await self._quotes.price(tx, gone, _now(list(refused)))
         unsure = [replace(checkouts[one.id], unconfirmed_minor=one.total_minor) for one in asked.values()]
         changed = [one for one in (*priced, *unsure) if one != checkouts[one.id] or one in gone]

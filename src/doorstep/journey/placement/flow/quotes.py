@@ -1,7 +1,7 @@
 """Prices checkouts; offers alternatives for what cannot be had, holds their goods, frees what is not wanted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +30,8 @@ from doorstep.stock.model.sourcing import Taken
 from doorstep.storage.transaction import Tx
 
 DEFAULT = "placement.default_offer"
+LOOK_AGAIN = "placement.look_again"
+_LOOK_AFTER = timedelta(seconds=2)
 
 
 class OfferSlip(Struct, frozen=True):
@@ -37,6 +39,12 @@ class OfferSlip(Struct, frozen=True):
 
     checkout_id: CheckoutId
     number: int
+
+
+class LookSlip(Struct, frozen=True):
+    """A checkout of which something is gone that its shopper was not asked about yet."""
+
+    checkout_id: CheckoutId
 
 
 class Quotes:
@@ -83,6 +91,11 @@ class Quotes:
         items = await catalog.load(tx, _skus(checkouts))
         plan = self._ledger.plans.in_force
         return {checkout.id: mark_of(checkout.wishes.lines, items, plan) for checkout in checkouts}
+
+    async def look_later(self, tx: Tx, checkouts: Iterable[Checkout], at: datetime) -> None:
+        """Have checkouts looked at again in a moment, when those who wait for an answer have it."""
+        due = to_ms(at + _LOOK_AFTER)
+        await self._ledger.enqueue(tx, [], [_looking(checkout, due) for checkout in checkouts])
 
     async def free(self, tx: Tx, checkouts: Iterable[Checkout], at: datetime) -> None:
         """Free everything that is held for what was offered and chosen."""
@@ -138,6 +151,12 @@ def _seen(there: Market, checkout: Checkout, at: datetime) -> Market:
     """The market as a shopper sees it: what is held for them is free for them."""
     own = offers.own(checkout, at)
     return there.counting(own) if own else there
+
+
+def _looking(checkout: Checkout, due_ms: int) -> NewJob:
+    body = msgspec.json.encode(LookSlip(checkout.id)).decode()
+    key = f"{LOOK_AGAIN}:{order_of(checkout.id)}:{checkout.version}"
+    return NewJob(LOOK_AGAIN, key, body, due_ms)
 
 
 def _ending(checkout: Checkout, offering: Offering) -> NewJob:
