@@ -119,6 +119,40 @@ class DeliveryPlanView(Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
 
 
+class ChargeView(Struct, frozen=True, kw_only=True):
+    """A surcharge within a price."""
+
+    id: str
+    name: str
+    amount_minor: int
+
+
+class PriceView(Struct, frozen=True, kw_only=True):
+    """One price and what it was made from. `billable_grams`, the greater of weight and size, is charged for."""
+
+    service: str
+    zone: str
+    actual_grams: int
+    volumetric_grams: int
+    billable_grams: int
+    value_minor: int
+    base_minor: int
+    surcharges: tuple[ChargeView, ...]
+    price_minor: int
+    why: tuple[str, ...]
+
+
+class QuoteView(Struct, frozen=True, kw_only=True):
+    """The price of the chosen delivery: of the order or of each parcel. It holds until `expires_at`; `changed` says why
+    it is not what it was before.
+    """
+
+    price_minor: int
+    expires_at: datetime
+    prices: tuple[PriceView, ...]
+    changed: tuple[str, ...]
+
+
 class TotalsView(Struct, frozen=True, kw_only=True):
     """What the shopper pays: subtotal - discount + delivery + tax added = total; `tax_minor` is all tax within the
     total, `discount_minor` all that codes take off.
@@ -252,11 +286,11 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     """A checkout: what was asked for, what it comes to, what is in the way.
 
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
-    ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
-    the goods are kept for the shopper; null when none are. Reading a completed
-    checkout also says how its `payment` stands; other answers leave that null. `tax_estimated`: the tax engine of the
-    plan has not answered, so its own rates stand in.
+    ways of delivery worth choosing, `chosen` the id of the one that holds, `quote` what that costs and why.
+    It can be completed when its state is `ready_for_complete`; `problems` says what is missing until then, and
+    `questions` what is asked. Until `held_until` the goods are kept for the shopper; null when none are. Reading a
+    completed checkout also says how its `payment` stands; other answers leave that null. `tax_estimated`: the tax
+    engine of the plan has not answered, so its own rates stand in.
     """
 
     id: str
@@ -282,6 +316,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
+    quote: QuoteView | None = None
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
     tax_estimated: bool = False
