@@ -37,6 +37,10 @@ class Shelf:
         await store.reserve(tx, [(hold.want.key, to_ms(hold.expires_at), sources) for hold, sources in held])
         return taken
 
+    async def lock(self, tx: Tx, skus: Iterable[str]) -> None:
+        """Lock the balances of items, in order: for whoever changes them in more than one step."""
+        await store.lock_skus(tx, skus)
+
     async def commit(self, tx: Tx, keys: Mapping[str, datetime]) -> dict[str, tuple[Source, ...]]:
         """Turn reservations into allocations. Those that are no longer active are left out of the answer."""
         active = await store.lock_active(tx, keys)

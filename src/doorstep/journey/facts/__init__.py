@@ -5,50 +5,19 @@ happen (a parcel, a payment call, a request), so that the same thing told twice 
 next stage needs; what was agreed at the start is in the order and not repeated. Amounts are minor units of the order.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any
 
-from msgspec import Struct
-
-from doorstep.journey.order import Counts, Group
-from doorstep.kernel.ids import OrderId, child
-
-
-class Fact(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """What all facts have: whose story it is and when it happened."""
-
-    order_id: OrderId
-    at: datetime
-
-    named_by: ClassVar[str] = ""
-
-    @property
-    def kind(self) -> str:
-        """The fact's name."""
-        return type(self).__name__
-
-    @property
-    def cause(self) -> str:
-        """What tells this fact from others of its kind in the natural key; empty when there can be only one."""
-        return getattr(self, self.named_by) if self.named_by else ""
-
-
-class Promise(Struct, frozen=True, array_like=True):
-    """Units allocated at a location, to be fulfilled as one fulfillment order."""
-
-    fulfillment_id: str
-    location: str
-    units: Counts
-
-
-def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:
-    """One promise, and so one fulfillment order, for each location that sends something."""
-    return tuple(
-        Promise(child("ful", parent_id, number), group.location, group.units) for number, group in enumerate(groups, 1)
-    )
+from doorstep.journey.facts.changes import OrderChangeCanceled as OrderChangeCanceled
+from doorstep.journey.facts.changes import OrderChanged as OrderChanged
+from doorstep.journey.facts.changes import OrderChangeRequested as OrderChangeRequested
+from doorstep.journey.facts.fact import Fact as Fact
+from doorstep.journey.facts.fact import Promise as Promise
+from doorstep.journey.facts.fact import Share as Share
+from doorstep.journey.facts.fact import promises_of as promises_of
+from doorstep.journey.order import Counts
 
 
 class OrderPlaced(Fact, frozen=True, kw_only=True):
@@ -80,11 +49,12 @@ class PaymentRetried(Fact, frozen=True, kw_only=True):
 
 
 class PaymentAuthorized(Fact, frozen=True, kw_only=True):
-    """The provider guarantees the amount."""
+    """The provider guarantees the amount. `change_id` is the change of the order that it pays for, if it is one."""
 
     named_by = "payment_id"
     payment_id: str
     amount: int
+    change_id: str = ""
 
 
 class PaymentDeclined(Fact, frozen=True, kw_only=True):
@@ -93,6 +63,7 @@ class PaymentDeclined(Fact, frozen=True, kw_only=True):
     named_by = "payment_id"
     payment_id: str
     reason: str
+    change_id: str = ""
 
 
 class PaymentActionRequired(Fact, frozen=True, kw_only=True):
@@ -154,13 +125,15 @@ class MoneyCallFailed(Fact, frozen=True, kw_only=True):
 class OrderConfirmed(Fact, frozen=True, kw_only=True):
     """The order is accepted and its units are allocated. Fulfillment may begin at `release_at`, after the edit window.
 
-    `capture` is what the plan has taken at this point: 0, or the total.
+    `capture` is what the plan has taken at this point: 0, or the total; `shares` say from which payments, where there
+    is more than one.
     """
 
     payment_id: str
     capture: int
     promises: tuple[Promise, ...]
     release_at: datetime
+    shares: tuple[Share, ...] = ()
 
 
 class OrderHeld(Fact, frozen=True, kw_only=True):
@@ -254,7 +227,8 @@ class LabelRefused(Fact, frozen=True, kw_only=True):
 class ParcelHandedOver(Fact, frozen=True, kw_only=True):
     """The carrier has the parcel. `value` is what the customer owes for it, delivery included with the first.
 
-    `capture` is what the plan has taken at this point: 0, or the value.
+    `capture` is what the plan has taken at this point: 0, or the value; `shares` say from which payments, where there
+    is more than one.
     """
 
     named_by = "parcel_id"
@@ -264,6 +238,7 @@ class ParcelHandedOver(Fact, frozen=True, kw_only=True):
     capture: int
     tracking_number: str
     track_at: datetime
+    shares: tuple[Share, ...] = ()
 
 
 class ParcelTracked(Fact, frozen=True, kw_only=True):
