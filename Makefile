@@ -72,7 +72,7 @@ screenshots: setup ## Take the pictures of the pages in docs/screenshots anew
 	@PYTHONPATH=. $(BIN)/python -m tests.pages.screenshots
 
 texts: setup ## Gather the texts of all pages into their catalogs; what is not translated is left empty
-	@$(BIN)/python -m doorstep.web.pages.catalogs
+	@$(BIN)/python -m doorstep.web.catalogs
 
 migration: setup ## Write the next schema migration: make migration NAME=add_bins (REPLACE=1: the newest anew)
 	@[ -n "$(NAME)" ] || { echo "Name it: make migration NAME=add_bins"; exit 1; }

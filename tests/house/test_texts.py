@@ -1,5 +1,6 @@
 """Every text of the pages is in every catalog, translated, with the same names to be filled in."""
 
+import ast
 import re
 from io import BytesIO
 
@@ -7,9 +8,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from doorstep.web.pages.catalogs import TEXTS, brought_up_to_date
-from doorstep.web.pages.language import LANGUAGES
-from tests.house.source import report
+from doorstep.web.catalogs import TEXTS, brought_up_to_date
+from doorstep.web.language import LANGUAGES
+from tests.house.source import report, sources
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 _NAMES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -44,3 +45,17 @@ def test_every_text_is_translated(code: str) -> None:
 def test_a_translation_is_filled_in_as_its_text_is(code: str) -> None:
     wrong = [str(one.id) for one in messages(code) if one.string and not names(one.string) <= names(one.id)]
     assert not wrong, report(wrong, "Use the names of the text itself in its translation.")
+
+
+def test_sentences_are_literals() -> None:
+    made_up = [
+        source.at(node.lineno, ast.unparse(node))
+        for source in sources("src")
+        for node in source.nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "phrase" and not _is_literal(node)
+    ]
+    assert not made_up, report(made_up, 'Write phrase("a text with {names}", names=...): it is found for the catalogs.')
+
+
+def _is_literal(call: ast.Call) -> bool:
+    return len(call.args) == 1 and isinstance(call.args[0], ast.Constant)

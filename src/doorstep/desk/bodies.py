@@ -11,14 +11,14 @@ from doorstep.kernel.limits import KEY_CHARS_MAX, LINES_MAX, QUANTITY_MAX, SKU_C
 
 FILE_CHARS_MAX = 20_000_000
 NOTE_CHARS_MAX = 2_000
-_LINE = r"^[^\x00-\x1f\x7f]*$"
+_LINE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 _LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 
 Reason = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_LINE, description="Why; it is kept with the act.")]
 Why = Annotated[str, Meta(min_length=1, max_length=TEXT_CHARS_MAX, pattern=_LINE, description="Why; it is kept.")]
 NoteText = Annotated[str, Meta(min_length=1, max_length=NOTE_CHARS_MAX, pattern=_LINES)]
-Name = Annotated[str, Meta(min_length=1, max_length=KEY_CHARS_MAX, pattern=r"^[\x20-\x7e]+$")]
-Id = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Name = Annotated[str, Meta(min_length=1, max_length=KEY_CHARS_MAX, pattern=r"^[\x20-\x7e]+$(?!\n)")]
+Id = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 NoticeKey = Annotated[str, Meta(min_length=1, max_length=600, pattern=_LINE)]
 JobKey = Annotated[str, Meta(min_length=1, max_length=700, pattern=_LINE)]
 Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_LINE)]
@@ -178,7 +178,7 @@ class CountBody(FileBody, frozen=True, kw_only=True):
     file's own content is the name.
     """
 
-    name: Annotated[str, Meta(max_length=KEY_CHARS_MAX, pattern=r"^[\x20-\x7e]*$")] = ""
+    name: Annotated[str, Meta(max_length=KEY_CHARS_MAX, pattern=r"^[\x20-\x7e]*$(?!\n)")] = ""
 
 
 class JobBody(Said, frozen=True, kw_only=True):

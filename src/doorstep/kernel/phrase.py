@@ -8,24 +8,28 @@ from doorstep.kernel.money import Money
 
 
 class Phrase(Struct, frozen=True, omit_defaults=True):
-    """A text with names in braces, and by these names words and numbers, money as (minor units, currency), and days."""
+    """A text with names in braces, and by these names words and numbers, money as (minor units, currency), days, and
+    other phrases, such as what a field is called.
+    """
 
     text: str
     values: dict[str, str | int] = {}
     money: dict[str, tuple[int, str]] = {}
     days: dict[str, date] = {}
+    parts: dict[str, "Phrase"] = {}
 
     def __str__(self) -> str:
         """The sentence in English, with plain amounts and days."""
         sums = {name: str(Money(*amount)) for name, amount in self.money.items()}
-        return self.text.format(**self.values, **sums, **self.days) if "{" in self.text else self.text
+        return self.text.format(**self.values, **sums, **self.days, **self.parts) if "{" in self.text else self.text
 
 
-def phrase(text: str, **values: str | int | Money | date) -> Phrase:
+def phrase(text: str, **values: "str | int | Money | date | Phrase") -> Phrase:
     """A sentence. The text is a literal, so that it is found for the catalogs; `values` fill in its names."""
     return Phrase(
         text,
         {name: value for name, value in values.items() if isinstance(value, str | int)},
         {name: (value.minor, value.currency) for name, value in values.items() if isinstance(value, Money)},
         {name: value for name, value in values.items() if isinstance(value, date)},
+        {name: value for name, value in values.items() if isinstance(value, Phrase)},
     )

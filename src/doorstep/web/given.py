@@ -14,7 +14,7 @@ from doorstep.jobs.queue import Queue
 from doorstep.journey.care.flow import Care
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
-from doorstep.journey.placement.flow import Placement
+from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock

@@ -24,6 +24,7 @@ _WRONG = (
     *((_LINE % quantity, "lines[0].quantity") for quantity in ("0", "-1", "1.5", "true", '"1"', "1e400", "9" * 6000)),
     (_LINE % 1_000_001, "lines[0].quantity"),
     ('{"lines": [], "buyer": {"email": "a\\u0000@b.c"}}', "buyer.email"),
+    ('{"lines": [], "buyer": {"email": "a@b.c", "name": "Ada\\n"}}', "buyer.name"),
     ('{"lines": [], "buyer": "ada"}', "buyer"),
     ('{"lines": [], "address": {"country": "gb"}}', "address.country"),
     ('{"lines": [], "address": {"country": "../../x"}}', "address.country"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doorstep.web.pages.language import Language, chosen
+from doorstep.web.language import Language, chosen
 
 _NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _EN, _DE = Language("en", "GB", "Europe/London"), Language("de", "DE", "Europe/Berlin")

@@ -7,7 +7,7 @@ import pytest
 
 from doorstep.journey.numbers.model.metrics import Metric
 from doorstep.journey.numbers.model.report import NumbersQuery, Read, Report, Total, report
-from doorstep.web.pages.language import Language
+from doorstep.web.language import Language
 from doorstep.web.pages.number_parts import Unit, changed, plots_of, tiles_of
 
 SAY = Language("en", "GB", "UTC")

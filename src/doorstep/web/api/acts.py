@@ -32,7 +32,7 @@ from doorstep.web.respond import unreadable
 _IMPORT_BYTES_MAX = FILE_CHARS_MAX + 1_000_000
 _NO_ORDER = Missing("no_such_order", "There is no order 1001.")
 _MANY = Literal["hold.release", "hold.reject", "order.cancel", "order.note"]
-_ORDER = Annotated[str, Meta(min_length=1, max_length=80, pattern="^[0-9A-Za-z_.-]+$")]
+_ORDER = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[0-9A-Za-z_.-]+$(?!\n)")]
 
 
 class OneOf(Struct, frozen=True, forbid_unknown_fields=True):

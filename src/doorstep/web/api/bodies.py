@@ -15,28 +15,30 @@ from doorstep.kernel.limits import (
     TEXT_CHARS_MAX,
 )
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 _NO_CONTROLS_BUT_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 
 Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS)]
 Street = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS_BUT_LINES)]
 Email = Annotated[str, Meta(max_length=EMAIL_CHARS_MAX, pattern=_NO_CONTROLS)]
-Country = Annotated[str, Meta(max_length=2, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, such as GB.")]
+Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1 alpha-2, such as GB.")]
 Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_NO_CONTROLS)]
 Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
 Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries the shopper accepts.")]
-Locale = Annotated[str, Meta(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="BCP 47.")]
+Locale = Annotated[
+    str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$(?!\n)", description="BCP 47.")
+]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=10, description="Discount codes.")]
 Words = Annotated[str, Meta(max_length=1000, pattern=_NO_CONTROLS_BUT_LINES)]
-Currency = Annotated[str, Meta(max_length=3, pattern="^[A-Z]{3}$", description="ISO 4217.")]
+Currency = Annotated[str, Meta(max_length=3, pattern=r"^[A-Z]{3}$(?!\n)", description="ISO 4217.")]
 Reference = Annotated[str, Meta(max_length=128, pattern=_NO_CONTROLS, description="The shop's own name for the cart.")]
 Minor = Annotated[int, Meta(ge=0, le=MINOR_UNITS_MAX)]
 Token = Annotated[
     str,
     Meta(
         max_length=500,
-        pattern=r"^[\x21-\x7e]*$",
+        pattern=r"^[\x21-\x7e]*$(?!\n)",
         description="Stands for the means of payment, as the payment provider's own page gave it; no card number.",
     ),
 ]

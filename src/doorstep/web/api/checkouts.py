@@ -1,6 +1,7 @@
 """A checkout over HTTP: opened, changed, read, completed."""
 
-from doorstep.journey.placement.model.checkout import Change, Complete, Create
+from doorstep.journey.overview.story import PaymentStep
+from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import CheckoutId
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout, wishes_of
@@ -8,13 +9,15 @@ from doorstep.web.api.checkout_views import CheckoutView, checkout_view
 from doorstep.web.endpoint import Ask
 from doorstep.web.etags import expected
 from doorstep.web.exchange import key_of
+from doorstep.web.given import Given
+from doorstep.web.language import spoken
 
 
 async def create(ask: Ask[NewCheckout]) -> CheckoutView:
     """Open a checkout."""
     wishes, _ = wishes_of(ask.body)
     request = Create(CheckoutId(ask.given.new_id("chk")), ask.given.clock.now(), wishes)
-    return checkout_view(await ask.given.lanes.create.ask(request))
+    return _told(await ask.given.lanes.create.ask(request), ask.given)
 
 
 async def read(ask: Ask[None]) -> CheckoutView:
@@ -25,14 +28,14 @@ async def read(ask: Ask[None]) -> CheckoutView:
         if checkout is None:
             raise Missing("no_such_checkout", f"There is no checkout {checkout_id}.")
         payment = await ask.given.overview.payment(tx, checkout.order_id) if checkout.order_id else None
-    return checkout_view(checkout, payment)
+    return _told(checkout, ask.given, payment)
 
 
 async def change(ask: Ask[CheckoutChange]) -> CheckoutView:
     """Change what was given."""
     wishes, fields = wishes_of(ask.body)
     request = Change(CheckoutId(ask.name), ask.given.clock.now(), wishes, fields, expected(ask.headers))
-    return checkout_view(await ask.given.lanes.change.ask(request))
+    return _told(await ask.given.lanes.change.ask(request), ask.given)
 
 
 async def complete(ask: Ask[Completion]) -> CheckoutView:
@@ -44,4 +47,10 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
         total_minor=ask.body.total_minor,
         token=ask.body.token,
     )
-    return checkout_view(await ask.given.lanes.complete.ask(request))
+    return _told(await ask.given.lanes.complete.ask(request), ask.given)
+
+
+def _told(checkout: Checkout, given: Given, payment: PaymentStep | None = None) -> CheckoutView:
+    """A checkout in the shopper's language."""
+    language = spoken(checkout.wishes.locale, given.plans.in_force.store)
+    return checkout_view(checkout, payment, language.sentence)

@@ -5,9 +5,9 @@ from msgspec import Struct
 from doorstep.access.model.passwords import CHARS_MIN
 from doorstep.access.model.staff import Description
 from doorstep.kernel.errors import DoorstepError
+from doorstep.web.language import LANGUAGES, Language
 from doorstep.web.pages.devices import device_name
 from doorstep.web.pages.errors import field_errors
-from doorstep.web.pages.language import LANGUAGES, Language
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 from doorstep.web.pages.sign_in import device_of, wanted
 

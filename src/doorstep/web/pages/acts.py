@@ -10,8 +10,8 @@ from doorstep.desk.model import About, Act, Done, Wish
 from doorstep.desk.once import Kept, Keyed, digest_of
 from doorstep.desk.table import ACTS
 from doorstep.kernel.errors import Refused
+from doorstep.web.labels import marked
 from doorstep.web.pages.forms import Raw, first
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Visit
 from doorstep.web.respond import unreadable
 

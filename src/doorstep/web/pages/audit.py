@@ -14,8 +14,8 @@ from doorstep.access.model.permissions import Permission
 from doorstep.kernel.errors import Missing, Refused
 from doorstep.kernel.ids import OrderId
 from doorstep.storage.transaction import Tx
+from doorstep.web.labels import marked
 from doorstep.web.pages.csv_rows import csv_rows
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Download, Shown, Visit
 
 _ON_A_PAGE = 50

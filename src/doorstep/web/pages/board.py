@@ -8,7 +8,7 @@ from msgspec import Struct
 from doorstep.jobs.store import exhausted_count
 from doorstep.journey.overview.board import Column
 from doorstep.journey.standing import ENDS, Stage
-from doorstep.web.pages.language import Language
+from doorstep.web.language import Language
 from doorstep.web.pages.page import Shown, Visit
 
 _PATH = (

@@ -9,8 +9,8 @@ from doorstep.desk.model import Act, Done, Outcome, Wish
 from doorstep.desk.table import ACTS
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import new_id
+from doorstep.web.labels import marked
 from doorstep.web.pages.acts import said_in
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Shown, Visit
 
 BULK = "/console/orders/bulk"

@@ -12,8 +12,8 @@ from doorstep.journey.overview.story import Story
 from doorstep.kernel.errors import DoorstepError, NotAllowed
 from doorstep.kernel.ids import OrderId
 from doorstep.storage.gate import Priority
-from doorstep.web.pages.labels import marked
-from doorstep.web.pages.language import Language
+from doorstep.web.labels import marked
+from doorstep.web.language import Language
 from doorstep.web.pages.order_parts import address_of
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 from doorstep.web.pages.timeline import units_of

@@ -1,7 +1,7 @@
 """What went wrong, as a page for people: what it is, and what to do; nothing of the inside."""
 
 from doorstep.kernel.errors import DoorstepError, TryLater
-from doorstep.web.pages.labels import marked
+from doorstep.web.labels import marked
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.respond import HttpError, noted, problem_of
 

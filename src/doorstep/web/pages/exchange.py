@@ -13,9 +13,9 @@ from doorstep.kernel.ids import new_secret
 from doorstep.storage.gate import Priority
 from doorstep.web.asgi import Receive, Scope, Send
 from doorstep.web.given import Given
+from doorstep.web.language import Language, chosen
 from doorstep.web.pages.errors import error_page, wait_of
 from doorstep.web.pages.forms import first, form_of, read_fields
-from doorstep.web.pages.language import Language, chosen
 from doorstep.web.pages.page import Answer, Download, Moved, Page, Shown, Visit, warned
 from doorstep.web.pages.rendering import Rendering
 from doorstep.web.pages.tokens import Cookies, Header, check_form, pack_said, unpack_said

@@ -19,10 +19,10 @@ from doorstep.desk.table import ACTS
 from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import new_id
 from doorstep.kernel.sheet import text_of
+from doorstep.web.labels import marked
 from doorstep.web.pages.acts import once
 from doorstep.web.pages.errors import field_errors
 from doorstep.web.pages.forms import first
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Moved, Page, Shown, Visit, done, warned
 from doorstep.web.respond import unreadable
 

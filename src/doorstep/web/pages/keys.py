@@ -27,7 +27,7 @@ class KeyForm(Struct, frozen=True):
 
     name: str = ""
     scopes: tuple[str, ...] = ()
-    days: Annotated[str, Meta(pattern="^[0-9]{0,5}$")] = "90"
+    days: Annotated[str, Meta(pattern=r"^[0-9]{0,5}$(?!\n)")] = "90"
 
 
 class RevocationForm(Struct, frozen=True):

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from doorstep.journey.numbers.model.report import Figures, Report
 from doorstep.kernel.money import exponent
-from doorstep.web.pages.labels import marked
-from doorstep.web.pages.language import Language
+from doorstep.web.labels import marked
+from doorstep.web.language import Language
 
 Value = float | None
 _POINT = 0.0005  # a share that changes by less than a twentieth of a point has not changed

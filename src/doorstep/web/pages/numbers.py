@@ -10,9 +10,9 @@ from msgspec import Struct
 from doorstep.journey.numbers.model.report import DAYS_MAX, NumbersQuery, Report
 from doorstep.journey.numbers.model.rows import header, rows
 from doorstep.kernel.errors import DoorstepError, Refused
+from doorstep.web.labels import marked
 from doorstep.web.pages.csv_rows import csv_rows
 from doorstep.web.pages.errors import field_errors
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.number_parts import plots_of, tiles_of
 from doorstep.web.pages.page import Download, Shown, Visit
 

@@ -14,7 +14,7 @@ from doorstep.journey.overview.why import WHY_TEXTS, Why, whys
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.ids import new_id
 from doorstep.plan.records import Plan
-from doorstep.web.pages.language import Language
+from doorstep.web.language import Language
 from doorstep.web.pages.timeline import Told, story_of, units_of, weight_of
 
 _OTHERS = ("canceled", "lost", "return_requested", "returned", "restocked", "written_off", "sent_back")

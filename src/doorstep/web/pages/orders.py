@@ -15,10 +15,10 @@ from doorstep.journey.overview.lists import OrderQuery, Row, Sorting
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.money import format_minor
+from doorstep.web.labels import LABELS, marked
+from doorstep.web.language import Language
 from doorstep.web.pages.bulk import FOR_MANY
 from doorstep.web.pages.errors import field_errors
-from doorstep.web.pages.labels import LABELS, marked
-from doorstep.web.pages.language import Language
 from doorstep.web.pages.page import Download, Moved, Shown, Visit, done
 
 LIST = "/console/orders"

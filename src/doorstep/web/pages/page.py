@@ -14,8 +14,8 @@ from doorstep.access.model.permissions import Permission
 from doorstep.access.model.sessions import SignedIn, Stage
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.given import Given
+from doorstep.web.language import Language
 from doorstep.web.pages.forms import Raw
-from doorstep.web.pages.language import Language
 
 
 class Who(IntEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from doorstep.access.model.permissions import Permission
-from doorstep.web.pages.labels import marked
+from doorstep.web.labels import marked
 from doorstep.web.pages.page import Visit
 
 

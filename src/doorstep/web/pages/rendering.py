@@ -11,8 +11,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from doorstep.kernel.clock import from_ms
+from doorstep.web.language import LANGUAGES, Language
 from doorstep.web.pages.assets import Assets
-from doorstep.web.pages.language import LANGUAGES, Language
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.pages.places import places
 from doorstep.web.pages.tokens import form_token

@@ -10,9 +10,9 @@ from doorstep.access.model.permissions import ROLES, Permission, Role
 from doorstep.access.model.staff import Invitation, StaffMember, StaffState
 from doorstep.kernel.errors import DoorstepError
 from doorstep.storage.transaction import Tx
+from doorstep.web.language import LANGUAGES
 from doorstep.web.pages.devices import device_name
 from doorstep.web.pages.errors import field_errors
-from doorstep.web.pages.language import LANGUAGES
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 
 STAFF = "/console/staff"

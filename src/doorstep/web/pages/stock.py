@@ -15,11 +15,11 @@ from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import new_id
 from doorstep.stock.model.balances import Movement, MovementKind, Stock
 from doorstep.storage.transaction import Tx
+from doorstep.web.labels import marked
+from doorstep.web.language import Language
 from doorstep.web.pages.acts import DONE, have_done
 from doorstep.web.pages.errors import field_errors
 from doorstep.web.pages.forms import Raw, first
-from doorstep.web.pages.labels import marked
-from doorstep.web.pages.language import Language
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 
 LIST = "/console/stock"

@@ -22,10 +22,10 @@ from doorstep.plan.shown import parts_of
 from doorstep.plug.calls import Calls
 from doorstep.storage.migrations.version import step_of
 from doorstep.storage.transaction import Tx
+from doorstep.web.labels import marked
 from doorstep.web.pages.acts import DONE, have_done
 from doorstep.web.pages.errors import field_errors
 from doorstep.web.pages.forms import first
-from doorstep.web.pages.labels import marked
 from doorstep.web.pages.page import Moved, Page, Shown, Visit, done
 
 PATH = "/console/system"

@@ -9,9 +9,9 @@ from doorstep.journey.order import Counts
 from doorstep.journey.overview.story import Records, Story
 from doorstep.journey.overview.work import legal
 from doorstep.kernel.ids import new_id
+from doorstep.web.language import Language
 from doorstep.web.pages.acts import ORDER_ACTS, act_url
 from doorstep.web.pages.forms import Raw, first
-from doorstep.web.pages.language import Language
 from doorstep.web.pages.order_parts import went_wrong
 from doorstep.web.pages.page import Visit
 from doorstep.web.pages.timeline import units_of

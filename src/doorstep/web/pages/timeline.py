@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order
-from doorstep.web.pages.labels import LABELS, marked
-from doorstep.web.pages.language import Language
+from doorstep.web.labels import LABELS, marked
+from doorstep.web.language import Language
 
 GOOD, BAD, WARN, PLAIN = "good", "bad", "warn", ""
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from doorstep.journey.overview.work import ACTIONS, Item, WorkKind, WorkQuery
-from doorstep.web.pages.labels import marked
-from doorstep.web.pages.language import Language
+from doorstep.web.labels import marked
+from doorstep.web.language import Language
 from doorstep.web.pages.order_parts import place_of, went_wrong
 from doorstep.web.pages.page import Shown, Visit
 

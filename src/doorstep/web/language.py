@@ -1,4 +1,4 @@
-"""The languages that pages speak: texts from gettext catalogs, and how each writes numbers, money and times."""
+"""The languages that pages and the API speak: gettext catalogs, and how each writes numbers, money and times."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -17,12 +17,14 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from doorstep.kernel.money import exponent
-from doorstep.web.pages.labels import LABELS
+from doorstep.kernel.phrase import Phrase
+from doorstep.plan.records import Store
+from doorstep.web.labels import LABELS
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """The languages there are, by the code of their catalog, each in its own words."""
 
-_TEXTS = Path(__file__).parents[1] / "texts"
+_TEXTS = Path(__file__).parent / "texts"
 
 
 class Language:
@@ -47,6 +49,19 @@ class Language:
         """A text in this language, its `{names}` filled in."""
         return self.texts.gettext(text).format(**values) if values else self.texts.gettext(text)
 
+    def sentence(self, phrase: Phrase) -> str:
+        """A sentence in this language: its numbers, sums and days as people here write them."""
+        text = self.texts.gettext(phrase.text)
+        if "{" not in text:
+            return text
+        filled: dict[str, str] = {
+            name: value if isinstance(value, str) else self.whole(value) for name, value in phrase.values.items()
+        }
+        filled |= {name: self.money(*amount) for name, amount in phrase.money.items()}
+        filled |= {name: self.day_of(day) for name, day in phrase.days.items()}
+        filled |= {name: self.sentence(part) for name, part in phrase.parts.items()}
+        return text.format_map(filled)
+
     def label(self, word: str) -> str:
         """What people read in place of a word that programs use."""
         return self(LABELS[word]) if word in LABELS else word.replace("_", " ")
@@ -58,6 +73,10 @@ class Language:
     def number(self, value: float) -> str:
         """A number."""
         return format_decimal(value, locale=self.locale)
+
+    def whole(self, value: int) -> str:
+        """A whole number."""
+        return _whole(value, str(self.locale))
 
     def percent(self, share: float | None) -> str:
         """A share of one as a percentage, to a tenth; a dash when there is nothing to share."""
@@ -122,6 +141,16 @@ def chosen(accepted: str, preferred: str = "") -> str:
     return next((code for _, _, code in sorted(wished) if code in LANGUAGES), "en")
 
 
+def spoken(locale: str, store: Store) -> Language:
+    """The language of a shopper's locale as that store uses it; when there is none, the store's first that there is."""
+    code, _, rest = locale.lower().partition("-")
+    region = rest.rpartition("-")[2].upper()
+    if code not in LANGUAGES:
+        named = (one.lower().partition("-")[0] for one in store.languages)
+        code, region = next((one for one in named if one in LANGUAGES), "en"), ""
+    return _spoken(code, region if len(region) == 2 else store.country, store.time_zone)
+
+
 def utc_day(day: datetime) -> str:
     """A day as programs write it."""
     return day.astimezone(UTC).date().isoformat()
@@ -130,6 +159,16 @@ def utc_day(day: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: str) -> str:
     return format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _whole(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _spoken(code: str, country: str, time_zone: str) -> Language:
+    return Language(code, country, time_zone)
 
 
 @lru_cache(maxsize=1024)

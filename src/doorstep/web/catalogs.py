@@ -1,4 +1,6 @@
-"""The texts of all pages, gathered from templates and code into catalogs: `python -m doorstep.web.pages.catalogs`."""
+"""The texts of all pages, and the sentences of the journey that shoppers read, gathered from templates and code into
+catalogs: `python -m doorstep.web.catalogs`.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,9 +12,10 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from doorstep.journey.overview.why import WHY_TEXTS
-from doorstep.web.pages.language import LANGUAGES
+from doorstep.web.language import LANGUAGES
 
-WEB = Path(__file__).parents[1]
+WEB = Path(__file__).parent
+HOUSE = WEB.parent
 TEXTS = WEB / "texts"
 _KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "_": None,
@@ -22,13 +25,21 @@ _KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "marked": None,
     "language": None,
     "say": None,
+    "phrase": None,
 }
-_METHODS = (("jinja2.ext:babel_extract", "templates/*.html"), ("python", "pages/*.py"))
+_METHODS = (
+    ("jinja2.ext:babel_extract", WEB, "templates/*.html"),
+    ("python", WEB, "pages/*.py"),
+    ("python", WEB, "*.py"),
+    ("python", HOUSE, "journey/**/*.py"),
+)
+"""How texts are found, in which folder, in which files: what shoppers read of the journey are phrases."""
+
 _OPTIONS = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}
 
 
 def found() -> Catalog:
-    """Every text that pages may show, with where it stands."""
+    """Every text that people may be shown, with where it stands."""
     catalog = Catalog(project="Doorstep", fuzzy=False, charset="utf-8")
     for place, line, message in _messages():
         catalog.add(message, locations=[(place, line)])
@@ -54,11 +65,11 @@ def brought_up_to_date(code: str) -> bytes:
 
 
 def _messages() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
-    for method, pattern in _METHODS:
-        for path in sorted(WEB.glob(pattern)):
+    for method, folder, pattern in _METHODS:
+        for path in sorted(folder.glob(pattern)):
             with path.open("rb") as file:
                 for line, message, _, _ in extract(method, file, keywords=_KEYWORDS, options=_OPTIONS):
-                    yield path.relative_to(WEB).as_posix(), line, message
+                    yield path.relative_to(folder).as_posix(), line, message
 
 
 def main() -> None:
