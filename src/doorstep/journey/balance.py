@@ -74,7 +74,7 @@ class Balance(Struct, array_like=True):
 
     @property
     def funds(self) -> int:
-        """What is there for the order as it is: what was asked for and is not owed back, or before, what is guaranteed."""
+        """What is there for the order: what was asked for and is not owed back, or before that what is guaranteed."""
         return self.asked - self.owed_back if self.asked else self.authorized - self.voided
 
     def shares(self, amount: int) -> tuple[f.Share, ...]:

@@ -17,7 +17,7 @@ from doorstep.journey.ledger.book import Follow, Follows
 from doorstep.journey.notices import TELL, TELL_AGAIN, Notices, Retry
 from doorstep.journey.numbers.flow import COUNT, LOOK, Numbers
 from doorstep.journey.numbers.model.cohort import Counting
-from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
+from doorstep.journey.payment.flow import CAPTURE, ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
 from doorstep.journey.returns.flow import Returns
@@ -28,8 +28,8 @@ from doorstep.storage.gate import Priority
 
 _AUTHORIZE = Follow("payment.authorize")
 _CASE = Follow("care.open_case")
-_CAPTURE = Follow("payment.capture", when="capture")
-_CONFIRM = Follow("confirmation.confirm")
+_CAPTURE = Follow(CAPTURE, when="capture")
+_CONFIRM = Follow("confirmation.confirm", unless="change_id")
 _RELEASE = Follow("fulfillment.release", due="release_at")
 _SETTLE = Follow(SETTLE)
 _TELL = Follow(TELL)
@@ -37,8 +37,23 @@ _TELL = Follow(TELL)
 FOLLOWS: Follows = {
     f.OrderPlaced: (_AUTHORIZE,),
     f.PaymentRetried: (_AUTHORIZE,),
-    f.PaymentAuthorized: (_CONFIRM, Follow("placement.close")),
-    f.PaymentDeclined: (Follow("placement.reopen"),),
+    f.PaymentAuthorized: (
+        _CONFIRM,
+        Follow("placement.close", unless="change_id"),
+        Follow("placement.make_change", when="change_id"),
+    ),
+    f.PaymentDeclined: (
+        Follow("placement.reopen", unless="change_id"),
+        Follow("placement.drop_change", when="change_id"),
+    ),
+    f.OrderChangeRequested: (_AUTHORIZE, Follow("placement.drop_change", due="until")),
+    f.OrderChangeCanceled: (Follow(VOID, when="payment_id"), _TELL),
+    f.OrderChanged: (
+        Follow("fulfillment.release", due="release_at", when="promises"),
+        _CAPTURE,
+        Follow(SETTLE, when="value"),
+        _TELL,
+    ),
     f.OrderHeld: (Follow("confirmation.end_hold", due="until"),),
     f.HoldReleased: (Follow("confirmation.confirm_reviewed"),),
     f.OrderConfirmed: (_RELEASE, _CAPTURE, _TELL),
@@ -83,6 +98,7 @@ class Stages:
     """The flows of all stages, as the composition root made them."""
 
     placement: Placement
+    changes: Changes
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment
@@ -101,7 +117,7 @@ def kinds(stages: Stages) -> tuple[Kind, ...]:
 
 def _money(payments: Payments) -> tuple[Kind, ...]:
     calls: tuple[tuple[str, Any, Any, Any], ...] = (
-        ("payment.capture", CaptureSlip, payments.open_captures, payments.settle_calls),
+        (CAPTURE, CaptureSlip, payments.open_captures, payments.settle_calls),
         ("payment.refund", RefundSlip, payments.open_refunds, payments.settle_calls),
         (VOID, VoidSlip, payments.open_voids, payments.settle_calls),
         (ENQUIRE, Enquiry, payments.open_enquiries, payments.settle_enquiries),
@@ -132,6 +148,8 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
         FlowKind(name="placement.close", body=PaymentNews, run=stages.placement.close, priority=Priority.PAYMENT),
         FlowKind(name="placement.reopen", body=PaymentNews, run=stages.placement.reopen, priority=Priority.PAYMENT),
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
+        FlowKind(name="placement.make_change", body=ChangeNews, run=stages.changes.make),
+        FlowKind(name="placement.drop_change", body=ChangeNews, run=stages.changes.drop),
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
         FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),
         FlowKind(name="confirmation.end_hold", body=AuthorizedSlip, run=stages.confirmation.end_holds),

@@ -37,6 +37,12 @@ class Shelf:
         await store.reserve(tx, [(hold.want.key, to_ms(hold.expires_at), sources) for hold, sources in held])
         return taken
 
+    async def could_take(self, tx: Tx, want: Want, freed: Sequence[Source]) -> Taken:
+        """What a wish would get if some units were free as well. Their balances are locked; nothing is taken."""
+        shelves = await self._shelves(tx, [want])
+        shelves.give_back(freed)
+        return shelves.take(want)
+
     async def lock(self, tx: Tx, skus: Iterable[str]) -> None:
         """Lock the balances of items, in order: for whoever changes them in more than one step."""
         await store.lock_skus(tx, skus)

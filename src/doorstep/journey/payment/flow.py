@@ -30,6 +30,7 @@ from doorstep.journey.payment.model import (
     authorization_fact,
     grants,
     in_time,
+    is_useless,
     is_void_due,
     money_fact,
     next_enquiry,
@@ -220,6 +221,8 @@ class Payments:
             facts += [fact] if fact else stuck(answer)
             if state not in PAYMENT.ends:
                 jobs.append(_job(follow))
+            elif is_useless(fact, page[payment.order_id]):
+                jobs.append(_later(VOID, f"{VOID}:{payment.id}", VoidSlip(payment.order_id, payment.id), answer.at))
         await store.update(tx, changed)
         await page.append(facts, jobs)
 

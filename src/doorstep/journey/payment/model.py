@@ -281,6 +281,11 @@ def authorization_fact(payment: Payment, answer: Answer, enquire_at: datetime, b
             return None
 
 
+def is_useless(fact: f.Fact | None, standing: Standing) -> bool:
+    """Whether a payment was authorized for a change that does not wait for it any more."""
+    return isinstance(fact, f.PaymentAuthorized) and bool(fact.change_id) and fact.change_id != standing.change
+
+
 def money_fact(call: MoneyCall, outcome: PaymentOutcome, at: datetime) -> f.Fact | None:
     """What an answer to a capture, refund or void tells; nothing while it is pending or unknown."""
     if outcome.verdict is PaymentVerdict.SUCCEEDED:

@@ -74,6 +74,11 @@ class Shelves:
         self._free = {(stock.sku, stock.location): stock.available - safety_stock for stock in stocks}
         self._backorder = backorder
 
+    def give_back(self, sources: Iterable[Source]) -> None:
+        """Let others take units that were promised."""
+        for place, count in by_place(sources).items():
+            self._free[place] = self._free.get(place, 0) + count
+
     def take(self, want: Want) -> Taken:
         """Sources for all that is wanted, or the shortages and nothing taken.
 

@@ -68,7 +68,7 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         locale=wishes.locale,
         buyer=wishes.buyer or _NOBODY,
         address=wishes.address or _NOWHERE,
-        lines=tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1)),
+        lines=lines_of(checkout),
         groups=groups_of(sources),
         deliveries_max=deliveries_max(checkout, plan),
         service=wishes.service or "",
@@ -82,6 +82,11 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
+
+
+def lines_of(checkout: Checkout) -> tuple[OrderLine, ...]:
+    """The lines as an order has them."""
+    return tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1))
 
 
 def _line(position: int, line: CheckoutLine) -> OrderLine:
