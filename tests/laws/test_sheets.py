@@ -18,7 +18,7 @@ def file_of(header: str) -> st.SearchStrategy[bytes]:
     return lines | _raw | _raw.map(lambda raw: header.encode() + b"\n" + raw)
 
 
-@given(file_of("sku,name,price,weight_grams,barcode,tax_class"))
+@given(file_of("sku,name,price,weight_grams,barcode,tax_class,length_mm,is_dangerous,substitutes"))
 def test_a_file_of_items_is_read_or_refused(raw: bytes) -> None:
     try:
         file = read_items(raw, "GBP", {"reduced"})

@@ -13,6 +13,14 @@ async def test_an_item_is_read_as_it_was_written(database: Database) -> None:
         assert await store.load(tx, ["CUP", "MUG", "MUG", "PAN"]) == {"CUP": CUP, "MUG": MUG}
 
 
+async def test_sides_danger_and_substitutes_are_kept(database: Database) -> None:
+    lamp = Item("LAMP", "Lamp", 2000, 800, "", "standard", 300, 200, 90, is_dangerous=True, substitutes="MUG CUP")
+    async with database.begin() as tx:
+        await store.put(tx, [lamp])
+        (read,) = (await store.load(tx, ["LAMP"])).values()
+    assert (read, read.is_dangerous) == (lamp, True)
+
+
 async def test_an_item_is_replaced(database: Database) -> None:
     dearer = Item("MUG", "Mug", 1000, 300)
     async with database.begin() as tx:

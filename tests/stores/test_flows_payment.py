@@ -11,7 +11,7 @@ from doorstep.journey import facts as f
 from doorstep.journey.placement.model.checkout import CheckoutState
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Refused
-from doorstep.plan.records import Tax, TaxRate
+from doorstep.plan.price_records import Tax, TaxRate
 from doorstep.plug.payment import PaymentAct
 from tests.an_order import DAY, MINUTE, PLAN, AnOrder, Store, a_plan, an_order, open_store
 

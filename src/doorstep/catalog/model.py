@@ -12,6 +12,8 @@ from doorstep.kernel.sheet import BadLine, Read, Value, closest, cut, read_sheet
 
 WEIGHT_GRAMS_MAX = 100_000_000
 BARCODE_CHARS_MAX = 64
+SIDE_MM_MAX = 100_000
+SUBSTITUTES_MAX = 10
 STANDARD = "standard"
 
 COLUMNS: Mapping[str, str] = {
@@ -21,15 +23,32 @@ COLUMNS: Mapping[str, str] = {
     "weight_grams": "One unit's weight in whole grams.",
     "barcode": "What a scanner reads on it; may be left out.",
     "tax_class": 'One that the plan has a rate for; "standard" when it is left out.',
+    "length_mm": "One packed unit's longest side in whole millimeters; may be left out.",
+    "width_mm": "Its second side; may be left out.",
+    "height_mm": "Its third side; may be left out.",
+    "is_dangerous": '"yes" for dangerous goods, such as lithium batteries; "no" when it is left out.',
+    "substitutes": "SKUs that may be offered in its place, the best first, separated by spaces; may be left out.",
 }
 """The columns of a file of items and what they hold."""
 
-_OPTIONAL: Mapping[str, Value] = {"barcode": "", "tax_class": STANDARD}
+_OPTIONAL: Mapping[str, Value] = {
+    "barcode": "",
+    "tax_class": STANDARD,
+    "length_mm": 0,
+    "width_mm": 0,
+    "height_mm": 0,
+    "is_dangerous": False,
+    "substitutes": "",
+}
+_YES_NO: Mapping[str, bool] = {"yes": True, "no": False}
 _PRICE = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
 class Item(Struct, frozen=True, array_like=True):
-    """`price_minor` is in minor units of the store's currency; `weight_grams` is one unit's."""
+    """`price_minor` is in minor units of the store's currency; weight and sides are one packed unit's.
+
+    A side of 0 is not known. `substitutes` are SKUs separated by spaces, the best first.
+    """
 
     sku: str
     name: str
@@ -37,6 +56,16 @@ class Item(Struct, frozen=True, array_like=True):
     weight_grams: int
     barcode: str = ""
     tax_class: str = STANDARD
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    is_dangerous: bool = False
+    substitutes: str = ""
+
+    @property
+    def substitute_skus(self) -> tuple[str, ...]:
+        """What may be offered in its place, the best first."""
+        return tuple(self.substitutes.split())
 
 
 class ItemFile(Struct, frozen=True):
@@ -122,4 +151,22 @@ def _columns(currency: str, tax_classes: Collection[str]) -> Mapping[str, Read]:
         "weight_grams": whole(WEIGHT_GRAMS_MAX, "grams"),
         "barcode": words(BARCODE_CHARS_MAX),
         "tax_class": tax_class,
+        "length_mm": whole(SIDE_MM_MAX, "millimeters"),
+        "width_mm": whole(SIDE_MM_MAX, "millimeters"),
+        "height_mm": whole(SIDE_MM_MAX, "millimeters"),
+        "is_dangerous": _yes_no,
+        "substitutes": _substitutes,
     }
+
+
+def _yes_no(cell: str) -> bool:
+    if cell.lower() not in _YES_NO:
+        raise Refused("bad_cell", f"{cut(cell)} is neither yes nor no.")
+    return _YES_NO[cell.lower()]
+
+
+def _substitutes(cell: str) -> str:
+    skus = list(dict.fromkeys(cell.split()))
+    if len(skus) > SUBSTITUTES_MAX:
+        raise Refused("bad_cell", f"It names {len(skus)} substitutes; at most {SUBSTITUTES_MAX} are offered.")
+    return " ".join(str(words(SKU_CHARS_MAX)(sku)) for sku in skus)

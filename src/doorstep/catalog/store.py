@@ -1,7 +1,10 @@
 """The table of items, and every statement on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from msgspec import convert
+from msgspec.structs import astuple
 from sqlalchemy import Table, bindparam, select
 
 from doorstep.catalog.model import Item, is_meant
@@ -18,12 +21,17 @@ items = Table(
     whole("weight_grams"),
     text("barcode"),
     text("tax_class"),
+    whole("length_mm", otherwise=0),
+    whole("width_mm", otherwise=0),
+    whole("height_mm", otherwise=0),
+    whole("is_dangerous", otherwise=0),
+    text("substitutes", otherwise=""),
     sqlite_with_rowid=False,
 )
 
 _LOOKED_AT_ONCE, _LOOKS_MAX = 500, 10
 _INSERT = insert_rows(items, ignore=True)
-_UPDATE = update_by(items, ["sku"], ["name", "price_minor", "weight_grams", "barcode", "tax_class"])
+_UPDATE = update_by(items, ["sku"], [column.name for column in items.columns if not column.primary_key])
 _SELECT = select_by(items, ["sku"])
 _LOCK = select_by(items, ["sku"], lock=True)
 _LIST = plain(
@@ -33,7 +41,7 @@ _LIST = plain(
 
 async def put(tx: Tx, new: Iterable[Item]) -> None:
     """Write items; an item whose SKU is there already is replaced."""
-    rows = sorted((i.sku, i.name, i.price_minor, i.weight_grams, i.barcode, i.tax_class) for i in new)
+    rows = sorted(_row(item) for item in new)
     await tx.run(_INSERT, rows)
     await tx.run(_UPDATE, rows)
 
@@ -41,7 +49,7 @@ async def put(tx: Tx, new: Iterable[Item]) -> None:
 async def load(tx: Tx, skus: Iterable[str], *, lock: bool = False) -> dict[str, Item]:
     """Items by SKU; those that do not exist are left out. With `lock` nobody else changes them meanwhile."""
     found = await tx.rows(_LOCK if lock else _SELECT, [(sku,) for sku in sorted(set(skus))])
-    return {row[0]: Item(*row) for row in found}
+    return {row[0]: _item(row) for row in found}
 
 
 async def find(tx: Tx, words: str, after: str, most: int) -> tuple[list[Item], str | None]:
@@ -63,4 +71,13 @@ async def find(tx: Tx, words: str, after: str, most: int) -> tuple[list[Item], s
 
 async def page(tx: Tx, after: str, most: int) -> list[Item]:
     """Items in order of SKU, a page at a time."""
-    return [Item(*row) for row in await tx.rows(_LIST, after=after, most=most)]
+    return [_item(row) for row in await tx.rows(_LIST, after=after, most=most)]
+
+
+def _row(item: Item) -> tuple[str | int, ...]:
+    return tuple(int(value) if isinstance(value, bool) else value for value in astuple(item))
+
+
+def _item(row: Sequence[Any]) -> Item:
+    item: Item = convert(tuple(row), Item, strict=False)
+    return item

@@ -49,7 +49,8 @@ CountName = Annotated[
 
 
 def items(file: CsvFile, skip_bad: SkipBad = False, database: DatabaseUrl = None, plan: PlanFile = None) -> None:  # noqa: FBT002
-    """Import items: sku, name, price, weight_grams and, if wanted, barcode and tax_class.
+    """Import items: sku, name, price, weight_grams and, if wanted, barcode, tax_class, length_mm, width_mm, height_mm,
+    is_dangerous (yes or no) and substitutes (SKUs separated by spaces).
 
     New items are added and known ones changed; items that the file does not name stay as they are.
     """
@@ -134,6 +135,11 @@ def _shown(item: Item, currency: str) -> dict[str, str]:
         "weight": f"{item.weight_grams} g",
         "barcode": item.barcode or "–",
         "tax class": item.tax_class,
+        "length": f"{item.length_mm} mm",
+        "width": f"{item.width_mm} mm",
+        "height": f"{item.height_mm} mm",
+        "dangerous": "yes" if item.is_dangerous else "no",
+        "substitutes": item.substitutes or "–",
     }
 
 

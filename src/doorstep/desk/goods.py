@@ -1,6 +1,6 @@
 """What is done about stock and items: one place adjusted, a file imported."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -130,8 +130,7 @@ async def _import_items(crew: Crew, tx: Tx, one: Errand[FileBody]) -> Import:
         changes=tuple(_difference(one, plan.store.currency) for one in outcome.changed[:SHOWN_MAX]),
         bad=read.bad,
         added=tuple(
-            LineChange(one.sku, "", ", ".join(_cells(one, plan.store.currency).values()))
-            for one in outcome.new[:SHOWN_MAX]
+            LineChange(one.sku, "", ", ".join(_said(one, plan.store.currency))) for one in outcome.new[:SHOWN_MAX]
         ),
     )
 
@@ -161,4 +160,16 @@ def _cells(item: Item, currency: str) -> dict[str, str]:
         "weight_grams": f"weight_grams {item.weight_grams}",
         "barcode": f"barcode {item.barcode or '–'}",
         "tax_class": f"tax_class {item.tax_class}",
+        "length_mm": f"length_mm {item.length_mm or '–'}",
+        "width_mm": f"width_mm {item.width_mm or '–'}",
+        "height_mm": f"height_mm {item.height_mm or '–'}",
+        "is_dangerous": f"is_dangerous {'yes' if item.is_dangerous else 'no'}",
+        "substitutes": f"substitutes {item.substitutes or '–'}",
     }
+
+
+def _said(item: Item, currency: str) -> Iterable[str]:
+    """What a file says of an item that is new; of what few items have, only what it has."""
+    cells = _cells(item, currency)
+    given = {"name", "price", "weight_grams", "barcode", "tax_class"}
+    return (cell for name, cell in cells.items() if name in given or getattr(item, name))

@@ -168,7 +168,8 @@ _GOODS = (
     Act(
         name="items.import",
         title="Import items",
-        says="CSV with the columns sku, name, price, weight_grams and, if wanted, barcode and tax_class.",
+        says="CSV with the columns sku, name, price, weight_grams and, if wanted, barcode, tax_class, length_mm,"
+        " width_mm, height_mm, is_dangerous (yes or no) and substitutes (SKUs separated by spaces).",
         needs=P.STOCK_WRITE,
         body=b.FileBody,
         run=goods.import_items,

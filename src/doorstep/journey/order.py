@@ -44,7 +44,7 @@ class Address(Struct, frozen=True):
 
 class OrderLine(Struct, frozen=True, array_like=True):
     """One line. `total_minor` is what the customer pays for it, tax included and the discount off; `tax_minor` is the
-    tax within it, `discount_minor` what the codes took off it.
+    tax within it by `tax_rate`, a decimal such as "0.20"; `discount_minor` is what the codes took off it.
     """
 
     position: int
@@ -56,6 +56,7 @@ class OrderLine(Struct, frozen=True, array_like=True):
     tax_minor: int
     weight_grams: int
     discount_minor: int = 0
+    tax_rate: str = ""
 
     def value(self, first: int, count: int) -> int:
         """Worth of `count` units after the `first` ones, so that all parts of a line sum to its total exactly."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import time
 
 from doorstep.plan.findings import KeyPath, did_you_mean, nearest, shown
-from doorstep.plan.keys import LOCATION, METHOD, TAX
-from doorstep.plan.reading import Reading, Values
+from doorstep.plan.keys import LOCATION, METHOD
+from doorstep.plan.price_across import PRICE_RULES
+from doorstep.plan.reading import Reading, Values, tables_of
 from doorstep.plan.sections import Section
 from doorstep.plan.shipping_keys import FLAT_WEIGHT_GRAMS_MAX, RATE_TO_ZONE, SERVICE, SHIPPING, TRANSIT_DAYS, ZONE
 
@@ -64,16 +65,6 @@ def _service(values: Values, _path: KeyPath, _reading: Reading) -> None:
     _name_after_id(values)
 
 
-def _tax(values: Values, path: KeyPath, reading: Reading) -> None:
-    seen: dict[object, KeyPath] = {}
-    for place, rate in enumerate(_tables(values, "rates")):
-        where = (*path, "rates", place)
-        what = (rate.get("country"), rate.get("tax_class", "standard"))
-        if what in seen and reading.is_clean(where):
-            reading.wrong(where, f"This country and class have a rate already on line {reading.line(seen[what])}.")
-        seen.setdefault(what, where)
-
-
 def _rate_to_zone(values: Values, path: KeyPath, reading: Reading) -> None:
     values.setdefault("transit_days", TRANSIT_DAYS)
     price = values.pop("price", None)
@@ -91,7 +82,7 @@ def _bands(values: Values, path: KeyPath, reading: Reading) -> None:
     if "bands" not in values and reading.is_clean((*path, "bands")) and reading.is_clean((*path, "price")):
         reading.wrong(path, "This rate has no price.", 'Write `price = "4.95"` or `bands`.')
     weight_before = 0
-    for place, band in enumerate(_tables(values, "bands")):
+    for place, band in enumerate(tables_of(values, "bands")):
         weight = band.get("weight_grams_max")
         if not isinstance(weight, int):
             continue
@@ -113,15 +104,10 @@ def _time(values: Values, name: str) -> time:
     return value if isinstance(value, time) else time(0)
 
 
-def _tables(values: Values, name: str) -> list[Values]:
-    tables = values.get(name)
-    return [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
-
-
 _RULES: dict[str, Callable[[Values, KeyPath, Reading], None]] = {
     LOCATION.title: _location,
     METHOD.title: _method,
-    TAX.title: _tax,
     RATE_TO_ZONE.title: _rate_to_zone,
     SERVICE.title: _service,
+    **PRICE_RULES,
 }

@@ -12,7 +12,6 @@ from doorstep.plan.kinds import (
     ID,
     LANGUAGE,
     NAME,
-    RATE,
     TEXT,
     TIME,
     TIME_ZONE,
@@ -21,6 +20,7 @@ from doorstep.plan.kinds import (
     choice,
     whole,
 )
+from doorstep.plan.price_keys import TAX
 from doorstep.plan.sections import Section, at_least_one, one, some
 from doorstep.plan.shipping_keys import SHIPPING
 from doorstep.plan.words import NOTICES
@@ -89,27 +89,6 @@ PLACEMENT = Section(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),
         one("phone_required", YES_NO, "Whether the customer must give a phone number."),
-    ),
-)
-
-TAX_RATE = Section(
-    title="tax.rates[]",
-    record=r.TaxRate,
-    meaning="One tax rate. A country without a rate is not taxed.",
-    keys=(
-        one("country", COUNTRY, "The country of the delivery."),
-        one("rate", RATE, 'The rate as a decimal: 20 % is "0.20".'),
-        one("tax_class", ID, "The class of items it is for, as the catalog names it."),
-    ),
-)
-
-TAX = Section(
-    title="tax",
-    record=r.Tax,
-    meaning="Whether prices include tax, and the rates.",
-    keys=(
-        one("prices_include_tax", YES_NO, "Whether item and delivery prices include tax."),
-        some("rates", TAX_RATE, "The rates by country and class.", example='[{ country = "GB", rate = "0.20" }]'),
     ),
 )
 

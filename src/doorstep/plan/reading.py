@@ -133,3 +133,9 @@ def _valid(kind: Kind, value: object) -> str | None:
         return str(kind.read(value))
     except Wrong:
         return None
+
+
+def tables_of(values: Values, name: str) -> list[Values]:
+    """The tables of a list, as far as they could be read."""
+    tables = values.get(name)
+    return [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []

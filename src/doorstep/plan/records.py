@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from doorstep.plan.price_records import Tax
+
 
 class HoldFrom(StrEnum):
     """When stock is held for a shopper."""
@@ -81,21 +83,6 @@ class Placement(Struct, frozen=True, kw_only=True):
     deliveries_max: int = 3
     edit_window_minutes: int = 30
     phone_required: bool = False
-
-
-class TaxRate(Struct, frozen=True, kw_only=True):
-    """One rate. `rate` is a decimal text such as "0.20"."""
-
-    country: str
-    rate: str
-    tax_class: str = "standard"
-
-
-class Tax(Struct, frozen=True, kw_only=True):
-    """Prices are given with tax included, or without."""
-
-    prices_include_tax: bool = True
-    rates: tuple[TaxRate, ...] = ()
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):

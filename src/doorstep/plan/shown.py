@@ -12,6 +12,7 @@ from doorstep.plan.records import Plan
 
 _AMOUNTS = {"amount_min", "amount_max", "review_over", "price", "free_over", "each_further_kg"}
 _NAMED_BY = ("id", "zone")
+_NOTHING: tuple[object, ...] = (None, "", ())
 _ANY_WEIGHT = 1_000_000_000
 
 
@@ -76,7 +77,7 @@ def _named(value: object) -> Mapping[str, Struct]:
 
 def _text(name: str, value: object, plan: Plan) -> str:
     match value:
-        case None | "" | ():
+        case _ if value in _NOTHING:
             text = "–"
         case bool():
             text = "yes" if value else "no"
@@ -92,7 +93,7 @@ def _text(name: str, value: object, plan: Plan) -> str:
             text = ("; " if isinstance(value[0], Struct) else ", ").join(_text(name, one, plan) for one in value)
         case Struct():
             said = [(field.name, getattr(value, field.name)) for field in fields(value)]
-            text = ", ".join(f"{key} {_text(key, one, plan)}" for key, one in said)
+            text = ", ".join(f"{key} {_text(key, one, plan)}" for key, one in said if one not in _NOTHING)
         case _:
             text = str(value)
     return text

@@ -19,10 +19,10 @@ from doorstep.plan.keys import (
     RETURNS,
     STOCK,
     STORE,
-    TAX,
 )
 from doorstep.plan.kinds import AMOUNT, COUNTRY, CURRENCY, NAME, Kind, Wrong
 from doorstep.plan.load import load_plan
+from doorstep.plan.price_keys import TAX
 from doorstep.plan.sections import Key, Section, Shape
 from doorstep.plan.shipping_keys import RATE_TO_ZONE, SERVICE, SHIPPING, ZONE
 

@@ -80,3 +80,23 @@ def test_new_changed_and_unchanged_items_are_told_apart() -> None:
     outcome = compared([tea, cheaper, pot], {"CUP": cup, "POT": pot})
     assert (outcome.new, outcome.changed, outcome.unchanged) == ((tea,), (Changed(cup, cheaper),), 1)
     assert outcome.to_write == (tea, cheaper)
+
+
+def test_sides_danger_and_substitutes_are_read() -> None:
+    header = "sku,name,price,weight_grams,length_mm,width_mm,height_mm,is_dangerous,substitutes\n"
+    item = Item("LAMP", "Lamp", 2000, 800, length_mm=300, width_mm=200, height_mm=90, is_dangerous=True)
+    assert read(f"{header}LAMP,Lamp,20,800,300,200,90,Yes,\n").items == (item,)
+    assert read(f"{header}LAMP,Lamp,20,800,,,,no, A  B A\n").items[0].substitute_skus == ("A", "B")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("length_mm", "30cm", 'length_mm: "30cm" is not a whole number of millimeters from 0 to 100000.'),
+        ("is_dangerous", "maybe", 'is_dangerous: "maybe" is neither yes nor no.'),
+        ("substitutes", " ".join("ABCDEFGHIJK"), "substitutes: It names 11 substitutes; at most 10 are offered."),
+        ("substitutes", "A" * 65, "substitutes: It is longer than 64 characters."),
+    ],
+)
+def test_a_bad_cell_of_a_column_that_few_use_is_named(column: str, cell: str, reason: str) -> None:
+    assert said(read(f"sku,name,price,weight_grams,{column}\nT,Tea,1,1,{cell}\n")) == [f"line 2, {reason}"]

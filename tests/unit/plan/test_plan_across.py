@@ -2,6 +2,7 @@
 
 import pytest
 
+from doorstep.plan.load import load_plan
 from tests.unit.plan.plans import PLAN, findings_in, only_finding_in, spoiled
 
 _RATES = "shipping.services.standard.rates"
@@ -59,6 +60,21 @@ def test_two_tax_rates_for_one_country_and_class() -> None:
     finding = only_finding_in(spoiled('"DE"', '"GB"'))
     assert (finding.line, finding.key) == (12, "tax.rates[1]")
     assert finding.message == "This country and class have a rate already on line 11."
+
+
+def test_a_region_has_rates_of_its_own() -> None:
+    for region in ("CA", "ca"):
+        text = spoiled(
+            '"DE", rate', f'"US", region = "CA", rate = "0.07" }},\n  {{ country = "US", region = "{region}", rate'
+        )
+        assert only_finding_in(text).message == "This country, region and class have a rate already on line 12."
+    assert load_plan(spoiled('"DE", rate', '"GB", region = "Kent", rate'), "plan.toml").tax.rates[1].region == "Kent"
+
+
+def test_delivery_taxed_by_a_class_without_a_rate() -> None:
+    finding = only_finding_in(spoiled("[tax]", '[tax]\ndelivery = "as_good"'))
+    assert (finding.line, finding.key) == (10, "tax.delivery")
+    assert str(finding).endswith('No rate is for the class "as_good". Did you mean `as_goods`?')
 
 
 @pytest.mark.parametrize(

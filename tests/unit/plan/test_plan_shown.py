@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from doorstep.plan.records import PaymentMethod, TaxRate
+from doorstep.plan.price_records import TaxRate
+from doorstep.plan.records import PaymentMethod
 from doorstep.plan.shown import Part, parts_of
 from tests.stories.shop import PLAN
 

@@ -81,5 +81,5 @@ def test_uncommented_defaults_change_nothing() -> None:
 def _settings(section: Section) -> list[str]:
     plain = [key.name for key in section.keys if not isinstance(key.kind, Section) or key.shape is Shape.LIST]
     inner = [name for key in section.keys if isinstance(key.kind, Section) for name in _settings(key.kind)]
-    within = {"weight_grams_max", "rate", "tax_class", "id", "zone"}
+    within = {"weight_grams_max", "rate", "tax_class", "region", "id", "zone"}
     return [name for name in [*plain, *inner] if name not in within]

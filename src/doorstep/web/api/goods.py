@@ -31,7 +31,7 @@ class StockPage(Struct, frozen=True):
 
 
 class ItemRow(Struct, frozen=True, kw_only=True):
-    """An item as operations needs it."""
+    """An item as operations needs it. A side of 0 mm is not known; `substitutes` may be offered in its place."""
 
     sku: str
     name: str
@@ -39,6 +39,11 @@ class ItemRow(Struct, frozen=True, kw_only=True):
     weight_grams: int
     barcode: str
     tax_class: str
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    is_dangerous: bool = False
+    substitutes: tuple[str, ...] = ()
 
 
 class ItemPage(Struct, frozen=True):
@@ -97,4 +102,9 @@ def _item_row(one: Item) -> ItemRow:
         weight_grams=one.weight_grams,
         barcode=one.barcode,
         tax_class=one.tax_class,
+        length_mm=one.length_mm,
+        width_mm=one.width_mm,
+        height_mm=one.height_mm,
+        is_dangerous=one.is_dangerous,
+        substitutes=one.substitute_skus,
     )

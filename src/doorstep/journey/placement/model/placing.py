@@ -100,6 +100,7 @@ def _line(position: int, line: CheckoutLine) -> OrderLine:
         line.tax_minor,
         line.weight_grams,
         line.discount_minor,
+        line.tax_rate,
     )
 
 

@@ -9,7 +9,10 @@ from doorstep.kernel.phrase import Phrase
 
 
 class CheckoutLine(Struct, frozen=True):
-    """A priced line. `total_minor` is what is paid for it: the discount is off it and the tax is in it."""
+    """A priced line. `total_minor` is what is paid for it: the discount is off it and the tax is in it.
+
+    `tax_rate` is the rate that was applied, a decimal such as "0.20", and `tax_why` says in words why it is this one.
+    """
 
     sku: str
     name: str
@@ -19,6 +22,8 @@ class CheckoutLine(Struct, frozen=True):
     tax_minor: int
     weight_grams: int
     discount_minor: int = 0
+    tax_rate: str = ""
+    tax_why: Phrase | None = None
 
 
 class DeliveryOption(Struct, frozen=True):

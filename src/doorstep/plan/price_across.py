@@ -1,0 +1,37 @@
+"""What no single setting of prices shows: rates that contradict each other, and a delivery that no rate is for."""
+
+from collections.abc import Callable, Mapping
+
+from doorstep.plan.findings import KeyPath, did_you_mean, nearest, shown
+from doorstep.plan.price_keys import TAX
+from doorstep.plan.price_records import AS_GOODS, HIGHEST, NONE, STANDARD
+from doorstep.plan.reading import Reading, Values, tables_of
+
+
+def _tax(values: Values, path: KeyPath, reading: Reading) -> None:
+    seen: dict[object, KeyPath] = {}
+    rates = tables_of(values, "rates")
+    for place, rate in enumerate(rates):
+        where = (*path, "rates", place)
+        region = str(rate.get("region", "")).casefold()
+        what = (rate.get("country"), rate.get("tax_class", STANDARD), region)
+        if what in seen and reading.is_clean(where):
+            place_meant = "country, region" if region else "country"
+            line = reading.line(seen[what])
+            reading.wrong(where, f"This {place_meant} and class have a rate already on line {line}.")
+        seen.setdefault(what, where)
+    _delivery(values, path, reading, rates)
+
+
+def _delivery(values: Values, path: KeyPath, reading: Reading, rates: list[Values]) -> None:
+    """Delivery is taxed in one of three ways, or by a class that there is a rate for."""
+    delivery = values.get("delivery", STANDARD)
+    known = (AS_GOODS, HIGHEST, NONE, STANDARD, *(str(rate.get("tax_class", STANDARD)) for rate in rates))
+    if delivery not in known:
+        where = (*path, "delivery")
+        reading.wrong(
+            where, f"No rate is for the class {shown(delivery)}.", did_you_mean(nearest(str(delivery), known))
+        )
+
+
+PRICE_RULES: Mapping[str, Callable[[Values, KeyPath, Reading], None]] = {TAX.title: _tax}
