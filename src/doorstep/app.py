@@ -37,6 +37,7 @@ from doorstep.journey.notices import Notices
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
+from doorstep.journey.placement.changes.flow.changes import Changes
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
@@ -130,6 +131,7 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     messages, access = Messages(providers, plan.store.support_email), Access()
     stages = Stages(
         placement=Placement(ledger, shelf, note),
+        changes=Changes(ledger, shelf),
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),

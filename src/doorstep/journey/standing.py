@@ -1,6 +1,7 @@
 """How an order stands: the fold of all its facts, and the headline that lists and the board are made from."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +13,7 @@ from doorstep.journey import units as goods
 from doorstep.journey.balance import Balance
 from doorstep.journey.order import Order
 from doorstep.journey.units import Units
-from doorstep.kernel.clock import to_ms
+from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
 
@@ -103,6 +104,20 @@ def start(order: Order) -> Standing:
 def holds_of(order_id: OrderId, standing: Standing) -> tuple[str, ...]:
     """Under which names the stock of an order that is not confirmed yet is held."""
     return standing.hold_keys or (order_id,)
+
+
+def is_changeable(standing: Standing, at: datetime) -> bool:
+    """Whether the customer may still think again: the order is held, or is not yet given to its locations."""
+    units = standing.units
+    if standing.ended or standing.trouble or not (standing.held or standing.confirmed) or not units.kept():
+        return False
+    given_out = units.parcels or any(promise.released or promise.picked for promise in units.promises.values())
+    return not standing.confirmed or (to_ms(at) < standing.release_ms and not given_out)
+
+
+def changeable_until(standing: Standing) -> datetime | None:
+    """When the order can no longer be changed; None while that is not known because it is held."""
+    return from_ms(standing.release_ms) if standing.confirmed else None
 
 
 def apply(standing: Standing, fact: f.Fact, seq: int) -> None:

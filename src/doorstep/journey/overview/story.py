@@ -124,7 +124,7 @@ def refold(order: Order, facts: Sequence[tuple[int, Fact]]) -> Standing:
 
 def causes_of(order: Order, facts: Sequence[Fact]) -> set[str]:
     """What the order's stock movements name as their causes: the order itself, and what its facts are about."""
-    names = ("fulfillment_id", "pick_id", "request_id", "return_id")
+    names = ("fulfillment_id", "pick_id", "request_id", "return_id", "change_id")
     found = {getattr(fact, name, "") for fact in facts for name in names}
     return (found | {order.id}) - {""}
 

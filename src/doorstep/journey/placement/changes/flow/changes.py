@@ -160,8 +160,10 @@ class Changes:
         order_id, payment_id = scene.order.id, scene.standing.balance.payment_id
         placed = await page.earlier(f.OrderPlaced, [(order_id, "")])
         retried = await page.earlier(f.PaymentRetried, [(order_id, payment_id)])
-        last: f.OrderPlaced | f.PaymentRetried = [*placed.values(), *retried.values()][-1]
-        return last.method, request.token or last.token
+        tried = [(one.method, one.token) for one in placed.values()]
+        tried += [(one.method, one.token) for one in retried.values()]
+        method, token = tried[-1]
+        return method, request.token or token
 
     async def _locked(self, tx: Tx, ids: Sequence[OrderId]) -> tuple[Page, dict[OrderId, Order]]:
         return await self._ledger.open(tx, ids), await self._ledger.orders(tx, ids)

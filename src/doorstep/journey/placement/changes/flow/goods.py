@@ -34,7 +34,7 @@ class Goods:
     async def take(
         self, tx: Tx, draft: Draft, before: tuple[Order, Standing, Plan], when: When
     ) -> tuple[Source, ...] | Refused:
-        """Take what is needed, or refuse and take nothing. A change that is made at once frees what it does not need."""
+        """Take what is needed, or refuse and take nothing. A change made at once frees what it does not need."""
         order, standing, plan = before
         change = draft.change
         if draft.is_short:

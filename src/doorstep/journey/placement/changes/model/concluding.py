@@ -11,8 +11,7 @@ from doorstep.journey.order import groups_of
 from doorstep.journey.placement.changes.model import moving
 from doorstep.journey.placement.changes.model.quoting import way_of
 from doorstep.journey.placement.changes.model.records import ORDER_CHANGE, ChangeState, Draft, OrderChange
-from doorstep.journey.placement.changes.model.window import closes_at, is_open
-from doorstep.journey.standing import Standing, holds_of
+from doorstep.journey.standing import Standing, changeable_until, holds_of, is_changeable
 from doorstep.kernel.ids import child
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Source
@@ -55,7 +54,7 @@ def requested(
 def wait_until(standing: Standing, plan: Plan, at: datetime) -> datetime:
     """When the wait for a change's payment ends: as for any buyer, but before the order is given to its locations."""
     most = at + timedelta(minutes=plan.payment.action_expires_minutes)
-    return min(most, closes_at(standing) or most)
+    return min(most, changeable_until(standing) or most)
 
 
 def made(
@@ -73,7 +72,7 @@ def made(
         total=money.after_minor,
         difference=money.difference_minor,
         payment_id=change.payment_id or balance.payment_id,
-        release_at=closes_at(standing) or at,
+        release_at=changeable_until(standing) or at,
         value=money.back_minor,
         capture=paid,
         shares=((change.payment_id, paid),) if paid else (),
@@ -95,7 +94,7 @@ def why_not(change: OrderChange, standing: Standing, at: datetime) -> str:
     """Why a change that is paid cannot be made any more; empty when it can."""
     if standing.units.kept() != change.kept_before:
         return _OTHERWISE
-    return "" if is_open(standing, at) else _BEING_PACKED
+    return "" if is_changeable(standing, at) else _BEING_PACKED
 
 
 def dropped(
