@@ -37,7 +37,7 @@ from doorstep.journey.notices import Notices
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
-from doorstep.journey.placement.changes.flow.changes import Changes
+from doorstep.journey.placement.flow.changes import Changes
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from doorstep.journey import facts as f
-from doorstep.journey.placement.changes.model.records import ChangeState, OrderChange
+from doorstep.journey.placement.model.changing.records import ChangeState, OrderChange
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict, Refused
 from tests.a_change import ABROAD, NEXT_DOOR, a_plan, change, wished
@@ -226,9 +226,8 @@ async def test_all_is_given_back_when_a_changed_order_is_canceled(either: Store)
     await change(order, 1099, units=((1, 2),))
     await either.ask(either.app.stages.returns.cancel, order.cancel_request(partly=True))
     await order.store.ask(
-        either.app.stages.returns.cancel, order.cancel_request("2").__class__(
-            order.id, "can_x", ((2, 1),), either.now, "all of it"
-        )
+        either.app.stages.returns.cancel,
+        order.cancel_request("2").__class__(order.id, "can_x", ((2, 1),), either.now, "all of it"),
     )
     await either.drain(120 * MINUTE)
     balance = (await order.standing()).balance

@@ -19,7 +19,7 @@ from doorstep.journey.numbers.flow import COUNT, LOOK, Numbers
 from doorstep.journey.numbers.model.cohort import Counting
 from doorstep.journey.payment.flow import CAPTURE, ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
-from doorstep.journey.placement.changes.flow.changes import ChangeNews, Changes
+from doorstep.journey.placement.flow.changes import ChangeNews, Changes
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.shipping.flow import LABEL, TRACK, Shipping

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import BigInteger, Index, Table, bindparam, cast, func, select, tuple_
 
 from doorstep.journey.facts import ANY_FACT, Fact
@@ -107,8 +108,8 @@ _ORDER_PAGE = plain(
 _WITHIN = (
     headlines.c.order_id >= bindparam("first_id"),
     headlines.c.order_id < bindparam("last_id"),
-    headlines.c.placed_at_ms >= bindparam("placed_from"),
-    headlines.c.placed_at_ms < bindparam("placed_before"),
+    headlines.c.placed_at_ms >= bindparam("placed_from_ms"),
+    headlines.c.placed_at_ms < bindparam("placed_before_ms"),
 )
 _TOLD_WITHIN = plain(select(func.count(), cast(func.sum(headlines.c.seq), BigInteger)).where(*_WITHIN))
 _PLACED_WITHIN = plain(
@@ -331,27 +332,12 @@ async def order_ids(tx: Tx, after: str, most: int) -> list[OrderId]:
 
 async def placed_within(tx: Tx, within: Within, after: str, most: int) -> list[OrderId]:
     """Ids of orders placed within some time, in order, a page at a time."""
-    rows = await tx.rows(
-        _PLACED_WITHIN,
-        placed_from=within.placed_from_ms,
-        placed_before=within.placed_before_ms,
-        first_id=within.first_id,
-        last_id=within.last_id,
-        after=after,
-        most=most,
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in await tx.rows(_PLACED_WITHIN, **asdict(within), after=after, most=most)]
 
 
 async def told_within(tx: Tx, within: Within) -> tuple[int, int]:
     """How many orders were placed within some time, and the sum of their sequence numbers: it grows with each fact."""
-    rows = await tx.rows(
-        _TOLD_WITHIN,
-        placed_from=within.placed_from_ms,
-        placed_before=within.placed_before_ms,
-        first_id=within.first_id,
-        last_id=within.last_id,
-    )
+    rows = await tx.rows(_TOLD_WITHIN, **asdict(within))
     return rows[0][0], rows[0][1] or 0
 
 

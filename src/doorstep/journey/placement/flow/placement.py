@@ -11,7 +11,6 @@ from doorstep.jobs.model import Task
 from doorstep.journey.facts import OrderLapsed, PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
-from doorstep.journey.placement import store
 from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
@@ -28,6 +27,7 @@ from doorstep.journey.placement.model.checkout import (
 from doorstep.journey.placement.model.market import market
 from doorstep.journey.placement.model.pricing import priced
 from doorstep.journey.placement.model.wishes import Wishes
+from doorstep.journey.placement.store import checkouts as store
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused

@@ -1,4 +1,4 @@
-"""What an order comes to as it is wished for now, by the plan that it was placed under. Pure.
+"""What an order comes to as it is wished, by the plan that it was placed under. Pure.
 
 Two quotes are made with the same rates and prices, one for the order as it was and one as it is wished for; what was
 agreed changes by their difference. So what a code took off, or a price of that day, stays as it was.
@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.journey.order import Order, OrderLine
-from doorstep.journey.placement.changes.model.records import ChangeWish
-from doorstep.journey.placement.changes.model.wishing import Lines, wishes_after, wishes_before
 from doorstep.journey.placement.model import placing
+from doorstep.journey.placement.model.changing.records import ChangeWish
+from doorstep.journey.placement.model.changing.wishing import Lines, wishes_after, wishes_before
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.priced import CheckoutLine

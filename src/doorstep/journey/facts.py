@@ -10,13 +10,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from doorstep.journey.facts.changes import OrderChangeCanceled as OrderChangeCanceled
-from doorstep.journey.facts.changes import OrderChanged as OrderChanged
-from doorstep.journey.facts.changes import OrderChangeRequested as OrderChangeRequested
-from doorstep.journey.facts.fact import Fact as Fact
-from doorstep.journey.facts.fact import Promise as Promise
-from doorstep.journey.facts.fact import Share as Share
-from doorstep.journey.facts.fact import promises_of as promises_of
+from doorstep.journey.change_facts import OrderChangeCanceled as OrderChangeCanceled
+from doorstep.journey.change_facts import OrderChanged as OrderChanged
+from doorstep.journey.change_facts import OrderChangeRequested as OrderChangeRequested
+from doorstep.journey.fact import Fact as Fact
+from doorstep.journey.fact import Promise as Promise
+from doorstep.journey.fact import Share as Share
+from doorstep.journey.fact import promises_of as promises_of
 from doorstep.journey.order import Counts
 
 

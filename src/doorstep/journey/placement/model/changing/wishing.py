@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from doorstep.journey.order import Address, Counts, Order, counted
-from doorstep.journey.placement.changes.model.records import ChangeWish
+from doorstep.journey.placement.model.changing.records import ChangeWish
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import DoorstepError, Refused
@@ -58,7 +58,7 @@ def wishes_before(order: Order, lines: Lines) -> Wishes:
 
 
 def wishes_after(order: Order, lines: Lines, wish: ChangeWish) -> Wishes:
-    """The order as it is wished for now: units that stay first, then those that come."""
+    """The order as it is wished: units that stay first, then those that come."""
     wished = tuple(_wish(order, one) for one in (*lines.stay, *lines.more))
     found = _wishes(order, wished, wish.address or order.address)
     return Wishes(

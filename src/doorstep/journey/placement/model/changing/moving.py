@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Group, Order, added, less, sources_of
-from doorstep.journey.placement.changes.model.records import ChangeWish
-from doorstep.journey.placement.changes.model.wishing import Lines
+from doorstep.journey.placement.model.changing.records import ChangeWish
+from doorstep.journey.placement.model.changing.wishing import Lines
 from doorstep.journey.placement.model.placing import locations_for
 from doorstep.journey.standing import Standing
 from doorstep.plan.records import Plan

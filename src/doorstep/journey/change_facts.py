@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from doorstep.journey.facts.fact import Fact, Promise, Share
+from doorstep.journey.fact import Fact, Promise, Share
 from doorstep.journey.order import Counts
 
 
