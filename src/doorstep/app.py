@@ -64,6 +64,7 @@ from doorstep.providers.zone_rate import ZoneRateCarrier
 from doorstep.settings import Settings
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
+from doorstep.web.pages.shop.challenge import CHALLENGE
 
 
 @dataclass(frozen=True)
@@ -222,10 +223,21 @@ def bundled_providers(settings: Settings) -> Providers:
     kept = KeptMessages(journal("messages.jsonl"))
     mail = [SmtpMail(_smtp(settings))] if settings.smtp_host else []
     return load(
-        payments=[SandboxPayments(journal("payments.jsonl"))],
+        payments=[SandboxPayments(journal("payments.jsonl"), challenge_url=challenge_url(public_url(settings)))],
         carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
         notifications=[kept, *mail],
     )
+
+
+def challenge_url(at: str) -> str:
+    """Where the practice bank sees shoppers: a page of this deployment."""
+    return f"{at}{CHALLENGE}/{{key}}"
+
+
+def practice_bank(providers: Providers) -> SandboxPayments | None:
+    """The sandbox, when it takes payments here."""
+    bank = providers.payments.get(SandboxPayments.name)
+    return bank if isinstance(bank, SandboxPayments) else None
 
 
 def _smtp(settings: Settings) -> SmtpSettings:

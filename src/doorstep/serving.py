@@ -20,7 +20,7 @@ from structlog.typing import EventDict
 
 from doorstep.access.flow.passwords import Passwords
 from doorstep.access.model.order_link import SECRET_NAME
-from doorstep.app import App, Outside, build, bundled_providers, doors, metrics, public_url, watched
+from doorstep.app import App, Outside, build, bundled_providers, doors, metrics, practice_bank, public_url, watched
 from doorstep.journey.rebuild import is_needed, rebuild
 from doorstep.kernel.clock import MachineClock, from_ms, wall_ms
 from doorstep.kernel.errors import Refused
@@ -97,6 +97,8 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         shelf=app.shelf,
         desk=app.desk,
         care=app.stages.care,
+        payments=app.stages.payments,
+        practice_bank=practice_bank(app.providers),
         numbers=app.stages.numbers,
         deployment=_deployment(app, settings),
         public_url=public_url(settings),

@@ -1,7 +1,7 @@
 """Pictures of the pages for the documents, from a demo store made for the occasion: `make screenshots`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,13 +17,21 @@ from doorstep.rehearsal.demo_staff import OWNER
 from doorstep.serving import application, listening
 from doorstep.settings import Settings
 from tests.house.source import ROOT
+from tests.pages.at_the_checkout import (
+    chooses_the_delivery,
+    goes_to_the_checkout,
+    pays,
+    puts_into_the_cart,
+    says_who,
+)
 from tests.pages.browser import LAPTOP, NONE_FOUND, PHONE, Screen, find_browser, started
 from tests.pages.console import Console, visiting
 from tests.stories.shop import free_port
 
 FOLDER = ROOT / "docs" / "screenshots"
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
-KILOBYTES_MAX = 2_500
+KILOBYTES_MAX = 3_500
+_BOUGHT = ("WHITE HANGING HEART", "ALARM CLOCK", "LUNCH BAG")
 
 
 @dataclass(frozen=True)
@@ -51,16 +59,49 @@ PICTURES = (
 )
 
 
-async def take(browser: Browser, store: Prepared, address: str, folder: Path = FOLDER) -> list[Path]:
+@dataclass(frozen=True)
+class Served:
+    """A store to be pictured: its demo, its address, and how its worker is let do what is due."""
+
+    store: Prepared
+    address: str
+    work: Callable[[], Awaitable[None]]
+
+
+async def take(browser: Browser, served: Served, folder: Path = FOLDER) -> list[Path]:
     """One picture of each page on each screen, from a store that is served; returns the files."""
-    files = []
+    files, store, address = [], served.store, served.address
     for screen in (LAPTOP, PHONE):
+        files += await _shopping(browser, served, screen, folder)
         async with visiting(browser, address, screen) as console:
             await _sign_in(console, store)
             for picture in PICTURES:
                 file = folder / f"{picture.name}-{screen.name}.png"
                 files.append(await _taken(browser, console, store, (picture, screen, file)))
     return files
+
+
+async def _shopping(browser: Browser, served: Served, screen: Screen, folder: Path) -> list[Path]:
+    """Pictures of what a shopper sees on the way from the shop to the thanks."""
+
+    async def kept(name: str) -> Path:
+        return await _kept(page, folder / f"{name}-{screen.name}.png")
+
+    async with visiting(browser, served.address, screen) as console:
+        page = console.page
+        await console.goto("/shop?q=heart")
+        files = [await kept("shop")]
+        await puts_into_the_cart(page, *_BOUGHT)
+        await page.goto("/shop/cart")
+        files.append(await kept("cart"))
+        await goes_to_the_checkout(page)
+        await says_who(page)
+        files.append(await kept("checkout-delivery"))
+        await chooses_the_delivery(page)
+        await pays(page)
+        await served.work()
+        await console.goto("/checkout/done")
+        return [*files, await kept("checkout-done")]
 
 
 async def _taken(browser: Browser, console: Console, store: Prepared, what: tuple[Picture, Screen, Path]) -> Path:
@@ -92,8 +133,8 @@ async def _sign_in(console: Console, store: Prepared) -> None:
 
 
 @asynccontextmanager
-async def _demo(folder: str) -> AsyncIterator[tuple[Prepared, str]]:
-    """The demo as it is a moment after it was made, and its address. Its clock stands still."""
+async def _demo(folder: str) -> AsyncIterator[Served]:
+    """The demo as it is a moment after it was made. Its clock stands still."""
     settings = Settings(
         database_url=f"sqlite:///{folder}/doorstep.db", data_dir=folder, api_token="pictures-only-token"
     )
@@ -104,7 +145,7 @@ async def _demo(folder: str) -> AsyncIterator[tuple[Prepared, str]]:
         clock.advance_to(NOW + timedelta(seconds=30))
         await app.worker.drain()
         async with listening(application(app, settings), "127.0.0.1", port):
-            yield store, f"http://127.0.0.1:{port}"
+            yield Served(store, f"http://127.0.0.1:{port}", app.worker.drain)
         await app.worker.leave()
 
 
@@ -118,8 +159,8 @@ async def _main() -> None:
     if not (program := find_browser()):
         raise SystemExit(NONE_FOUND)
     with TemporaryDirectory() as folder:
-        async with _demo(folder) as (store, address), started(program) as browser:
-            print(_shown(await take(browser, store, address)))  # noqa: T201 - what the command says
+        async with _demo(folder) as served, started(program) as browser:
+            print(_shown(await take(browser, served)))  # noqa: T201 - what the command says
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ Open {url} and sign in as {owner} with the password {password}
   Yours to do       the orders of the Corner shop: late ones, holds, cases, returns. Nobody else touches them.
   Going on          in both warehouses invented people pick, pack and hand over; couriers come at 10:00 and 17:00.
   Other roles       {others}, with the same password
+  The shop          {url}/shop: buy something yourself, with a practice bank; docs/shop.md
   A customer        asked what to do about a lost parcel: {link}
   The API           {url}/api/docs (token {token}); one order by hand: docs/api.md
   The console       page by page: docs/console.md

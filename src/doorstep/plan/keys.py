@@ -89,6 +89,7 @@ PLACEMENT = Section(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),
         one("phone_required", YES_NO, "Whether the customer must give a phone number."),
+        one("hosted_shop", YES_NO, "Whether Doorstep itself shows the items in a small shop, at /shop."),
     ),
 )
 

@@ -83,6 +83,7 @@ class Placement(Struct, frozen=True, kw_only=True):
     deliveries_max: int = 3
     edit_window_minutes: int = 30
     phone_required: bool = False
+    hosted_shop: bool = False
 
 
 class PaymentMethod(Struct, frozen=True, kw_only=True):

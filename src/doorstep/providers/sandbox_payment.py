@@ -80,6 +80,14 @@ class SandboxPayments:
                 self._journal.append(record)
         return self._outcome(record)
 
+    def challenged_amount(self, key: str) -> tuple[int, str]:
+        """What a call is about that waits for its shopper: minor units and currency. Missing when there is none."""
+        with self._journal:
+            record = self._books.records.get(key)
+        if record is None or not _is_challenge(record):
+            raise Missing("no_challenge", f"No call with the key {key!r} waits for a challenge.")
+        return record.amount_minor, record.currency
+
     def books(self) -> tuple[Movement, ...]:
         """All money that ever moved, oldest first."""
         with self._journal:

@@ -169,7 +169,7 @@ def _changed(*, edit_minutes: int, pick_minutes: int, pack_minutes: int, review_
             replace(place, working_days=week, opens=time(0), cut_off=time(23, 59), courier_at=couriers[number % 2])
             for number, place in enumerate(plan.locations)
         ),
-        placement=replace(plan.placement, edit_window_minutes=edit_minutes),
+        placement=replace(plan.placement, edit_window_minutes=edit_minutes, hosted_shop=True),
         fulfillment=replace(plan.fulfillment, pick_minutes=pick_minutes, pack_minutes=pack_minutes),
         payment=replace(plan.payment, review_over=review_over),
     )

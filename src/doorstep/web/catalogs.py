@@ -28,8 +28,8 @@ _KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "phrase": None,
 }
 _METHODS = (
-    ("jinja2.ext:babel_extract", WEB, "templates/*.html"),
-    ("python", WEB, "pages/*.py"),
+    ("jinja2.ext:babel_extract", WEB, "templates/**/*.html"),
+    ("python", WEB, "pages/**/*.py"),
     ("python", WEB, "*.py"),
     ("python", HOUSE, "journey/**/*.py"),
 )

@@ -14,6 +14,7 @@ from doorstep.jobs.queue import Queue
 from doorstep.journey.care.flow import Care
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
+from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
@@ -27,6 +28,18 @@ from doorstep.web.clients import Network
 from doorstep.web.limits import Limits
 from doorstep.web.noting import UNOBSERVED, Observe
 from doorstep.web.stream import USUAL, Pace
+
+
+class Challenges(Protocol):
+    """A practice bank that asks shoppers whether it is really them."""
+
+    def challenged_amount(self, key: str) -> tuple[int, str]:
+        """What a call is about that waits for its shopper: minor units and currency. Missing when there is none."""
+        ...
+
+    def complete_challenge(self, key: str, *, approved: bool) -> object:
+        """The shopper said yes or no. A second time changes nothing."""
+        ...
 
 
 class Deployment(Struct, frozen=True, kw_only=True):
@@ -73,9 +86,11 @@ class Given:
     shelf: Shelf
     desk: Desk
     care: Care
+    payments: Payments
     numbers: Numbers
     deployment: Deployment
     network: Network
+    practice_bank: Challenges | None = None
     public_url: str = ""
     api_token: str = ""
     pace: Pace = USUAL

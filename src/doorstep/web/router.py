@@ -15,6 +15,8 @@ from doorstep.web.noting import note_of, noted
 from doorstep.web.pages.assets import Assets
 from doorstep.web.pages.events import PATH as EVENTS
 from doorstep.web.pages.events import PageStreamDoor
+from doorstep.web.pages.shop.events import PATH as CHECKOUT_EVENTS
+from doorstep.web.pages.shop.events import CheckoutStreamDoor
 from doorstep.web.pages.table import nowhere_door, page_doors
 from doorstep.web.respond import failed, no_such_url, send_reply
 from doorstep.web.security import secured
@@ -65,7 +67,8 @@ def web(given: Given) -> ASGIApp:
     streams = {source.path: StreamDoor(source, given) for source in STREAMS}
     metrics = {PATH: MetricsDoor(given, given.metrics)} if given.metrics else {}
     programs: dict[str, Answers] = {**_api(ENDPOINTS, given), **streams, **metrics, **docs(ENDPOINTS)}
-    router = Router({**programs, **console, EVENTS: PageStreamDoor(given), **assets.doors()})
+    listened: dict[str, Answers] = {EVENTS: PageStreamDoor(given), CHECKOUT_EVENTS: CheckoutStreamDoor(given)}
+    router = Router({**programs, **console, **listened, **assets.doors()})
     nowhere = nowhere_door(given, assets)
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:

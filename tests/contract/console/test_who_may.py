@@ -16,6 +16,7 @@ from doorstep.web.pages.exchange import PageDoor
 from doorstep.web.pages.page import Page, Shown, Who
 from doorstep.web.pages.page import Visit as PageVisit
 from doorstep.web.pages.rendering import Rendering
+from doorstep.web.pages.shop.table import SHOP
 from doorstep.web.pages.table import PAGES
 from doorstep.web.pages.tokens import form_token
 from tests.house.source import report
@@ -34,6 +35,7 @@ FOR_ANYBODY = {
     "/reset/{name}",
     "/order/{name}",
     "/order/{name}/answer",
+    *(page.path for page in SHOP),
 }
 WHILE_SIGNING_IN = {
     "/sign-out",
@@ -114,7 +116,7 @@ async def _answer(probed: httpx.AsyncClient, page: Page, token: str) -> str:
 
 async def _probe(visit: PageVisit) -> Shown:
     """Stands in for a page, so that nothing happens but the decision who may have it."""
-    return Shown("error.html", {"title": visit.path, "detail": "", "instance": "", "status": 200, "back": "/"})
+    return Shown("error.html", {"title": visit.path, "detail": "", "instance": "", "status": 200, "back": ("/", "")})
 
 
 @pytest_asyncio.fixture

@@ -125,6 +125,16 @@ class Payments:
         await self._judge(tx, [answer for answer in answers if answer.asked.act is PaymentAct.AUTHORIZE])
         await self._settle(tx, [answer for answer in answers if answer.asked.act is not PaymentAct.AUTHORIZE])
 
+    async def ask_now(self, tx: Tx, payment_id: str, at: datetime) -> None:
+        """The buyer comes back from their bank: ask at once what became of the authorization, if it is still open."""
+        payment = (await store.load(tx, [payment_id])).get(payment_id)
+        if payment is None or payment.state in PAYMENT.ends:
+            return
+        asked = Enquiry(payment.order_id, payment.id, payment.id, PaymentAct.AUTHORIZE, payment.amount)
+        key = f"{ENQUIRE}:{payment.id}:back:{to_ms(at)}"
+        job = NewJob(ENQUIRE, key, _encode(asked).decode(), to_ms(at), payment.order_id)
+        await self._ledger.enqueue(tx, [], [job])
+
     async def open_repeats(self, tx: Tx, tasks: Sequence[Task[Enquiry]]) -> list[ProviderCall | None]:
         """Make calls again that the provider never saw, under the keys that they had."""
         payments = await store.load(tx, [task.body.payment_id for task in tasks])

@@ -117,10 +117,14 @@ class CheckoutChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Completion(Struct, frozen=True, forbid_unknown_fields=True):
-    """The agreement: the total that the shopper saw, and the means of payment."""
+    """The agreement: the total that the shopper saw, and the means of payment.
+
+    `method` is another way to pay than the checkout names: the only change that is possible after a decline.
+    """
 
     total_minor: Minor
     token: Token = ""
+    method: Text = ""
 
 
 def wishes_of(body: NewCheckout | CheckoutChange) -> tuple[Wishes, tuple[str, ...]]:

@@ -46,6 +46,7 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
         key=key_of(ask.headers),
         total_minor=ask.body.total_minor,
         token=ask.body.token,
+        method=ask.body.method,
     )
     return _told(await ask.given.lanes.complete.ask(request), ask.given)
 

@@ -23,14 +23,35 @@ _TITLES = {
 }
 
 
+_DETAILS = {
+    "form_not_ours": marked("This form was not sent, because it is too old or not ours. Reload the page first."),
+    "link_expired": marked("This link to the order has expired. Please ask the store for another."),
+    "link_unknown": marked("This link opens no order. Please check that it was copied in full."),
+    "no_challenge": marked("There is nothing here to say yes or no to."),
+    "no_such_item": marked("There is no such item."),
+    "no_such_page": marked("There is no page at this address."),
+    "too_many_requests": marked("That was quick. Please wait a few seconds, then try again."),
+}
+_SHOPPERS = ("/shop", "/checkout", "/sandbox", "/order/")
+
+
 def error_page(error: Exception, visit: Visit) -> Shown:
     """The page for a request that failed."""
     expected, instance = noted(error, visit.given.new_id, f"{visit.path.split('/')[1]} page")
     problem = problem_of(expected, instance)
     title = _TITLES.get(problem.status, _TITLES[400])
-    fill = {"title": visit.language(title), "detail": problem.detail, "instance": problem.instance}
-    shown = {**fill, "status": problem.status, "back": "/console"}
+    detail = visit.language(_DETAILS.get(expected.code, problem.detail))
+    fill = {"title": visit.language(title), "detail": detail, "instance": problem.instance}
+    shown = {**fill, "status": problem.status, "back": _back(visit)}
     return Shown("error.html", shown, problem.status, wait_seconds=wait_of(expected))
+
+
+def _back(visit: Visit) -> tuple[str, str]:
+    """Where somebody who is lost can go on, and what that is called; nowhere when there is nothing for them."""
+    if not visit.path.startswith(_SHOPPERS):
+        return "/console", visit.language("To the console")
+    is_hosted = visit.given.plans.in_force.placement.hosted_shop
+    return ("/shop", visit.language("To the shop")) if is_hosted else ("", "")
 
 
 def wait_of(error: DoorstepError) -> float:

@@ -7,20 +7,22 @@ from functools import lru_cache
 from math import ceil
 from urllib.parse import parse_qsl, quote
 
+from msgspec import structs
+
 from doorstep.access.model.actor import ANYBODY
 from doorstep.kernel.errors import DoorstepError, Missing, TryLater
 from doorstep.kernel.ids import new_secret
 from doorstep.storage.gate import Priority
 from doorstep.web.asgi import Receive, Scope, Send
 from doorstep.web.given import Given
-from doorstep.web.language import Language, chosen
+from doorstep.web.language import LANGUAGES, Language, chosen
 from doorstep.web.pages.errors import error_page, wait_of
 from doorstep.web.pages.forms import first, form_of, read_fields
 from doorstep.web.pages.page import Answer, Download, Moved, Page, Shown, Visit, warned
 from doorstep.web.pages.rendering import Rendering
 from doorstep.web.pages.tokens import Cookies, Header, check_form, pack_said, unpack_said
 from doorstep.web.respond import HttpError, Reply, send_reply
-from doorstep.web.security import check_headers, read_body
+from doorstep.web.security import check_headers, is_name, read_body
 
 SIGN_IN = "/sign-in"
 CONFIRM = "/console/confirm"
@@ -31,6 +33,7 @@ _POLICY: Header = (
 )
 _HTML: Header = (b"content-type", b"text/html; charset=utf-8")
 _PACK_FROM = 1_000
+_CART_DAYS = 30
 
 
 class PageDoor:
@@ -52,12 +55,13 @@ class PageDoor:
             name=name,
             pairs=(),
             actor=ANYBODY,
-            language=self._language(chosen(headers.get(b"accept-language", b"").decode("latin-1"))),
+            language=self._language(_spoken_to(headers, cookies)),
             secret=cookies.read(headers, "visit"),
             address=client.address,
             is_secure=client.is_secure,
             agent=headers.get(b"user-agent", b"").decode("latin-1")[:200],
             said=unpack_said(cookies.read(headers, "said")),
+            cart=_id(cookies.read(headers, "cart")),
         )
         page = self._pages.get("GET" if scope["method"] == "HEAD" else scope["method"])
         to = _Sending(send, scope["method"], headers)
@@ -76,12 +80,12 @@ class PageDoor:
     async def _answer(
         self, page: Page | None, visit: Visit, headers: Mapping[bytes, bytes], receive: Receive, scope: Scope
     ) -> tuple[Answer, Visit]:
-        self._admit(visit, scope)
+        self._admit(visit, scope, guesses=page is None or page.guesses)
         if not self._pages:
             raise Missing("no_such_page", "There is no page at this address.")
         if page is None:
             raise HttpError(405, "wrong_method", f"This page takes {', '.join(sorted(self._pages))}.")
-        visit = dataclasses.replace(visit, pairs=_query(scope["query_string"]))
+        visit = self._asked(visit, scope["query_string"])
         if visit.who < page.who:
             return Moved(_sign_in_first(page, visit, scope["query_string"])), visit
         if page.needs:
@@ -94,7 +98,15 @@ class PageDoor:
         check_form(headers, headers.get(b"host", b""), visit.secret, first(raw, "csrf"))
         return await self._posted(page, dataclasses.replace(visit, sent=raw, once=first(raw, "once")))
 
-    def _admit(self, visit: Visit, scope: Scope) -> None:
+    def _asked(self, visit: Visit, query: bytes) -> Visit:
+        """The visit with its query, in the language that it names if it names one."""
+        pairs = _query(query)
+        speaks = dict(pairs).get("lang", "")
+        if speaks not in LANGUAGES:
+            return dataclasses.replace(visit, pairs=pairs)
+        return dataclasses.replace(visit, pairs=pairs, language=self._language(speaks), speaks=speaks)
+
+    def _admit(self, visit: Visit, scope: Scope, *, guesses: bool) -> None:
         """Refused when somebody asks too often or with absurd headers; forms of strangers are counted apart."""
         check_headers(scope["headers"])
         limits = self._given.limits
@@ -102,7 +114,7 @@ class PageDoor:
             limits.check_keyed(visit.actor.id)
             return
         limits.check_stranger(visit.address)
-        if scope["method"] == "POST":
+        if scope["method"] == "POST" and guesses:
             limits.check_sign_in(visit.address)
 
     async def _posted(self, page: Page, visit: Visit) -> tuple[Answer, Visit]:
@@ -139,7 +151,9 @@ class PageDoor:
         """An answer as it is sent, with the cookies that go with it."""
         if isinstance(answer, Moved):
             return Reply(303, (_POLICY, (b"location", _inner(answer.to)), *_told(answer, cookies)), b"")
-        headers = [_POLICY, _HTML, *_waiting(answer.wait_seconds)]
+        headers = [_POLICY, _HTML, *_waiting(answer.wait_seconds), *_cart(answer, cookies)]
+        if visit.speaks:
+            headers.append(cookies.set("language", visit.speaks, days=365))
         if visit.said:
             headers.append(cookies.forget("said"))
         if answer.session:
@@ -222,7 +236,7 @@ def _waiting(seconds: float) -> list[Header]:
 
 
 def _told(answer: Moved, cookies: Cookies) -> tuple[Header, ...]:
-    headers: list[Header] = []
+    headers: list[Header] = [*_cart(answer, cookies)]
     if answer.said:
         headers.append(cookies.set("said", pack_said(answer.said)))
     if answer.session:
@@ -230,6 +244,23 @@ def _told(answer: Moved, cookies: Cookies) -> tuple[Header, ...]:
     elif answer.session is not None:
         headers.append(cookies.forget("session"))
     return tuple(headers)
+
+
+def _cart(answer: Shown | Moved, cookies: Cookies) -> tuple[Header, ...]:
+    """The cookie that holds a checkout, or that there is none any more. The server knows when the checkout ends."""
+    if answer.cart is None:
+        return ()
+    return (cookies.set("cart", answer.cart, days=_CART_DAYS) if answer.cart else cookies.forget("cart"),)
+
+
+def _id(text: str) -> str:
+    """What a cookie says, if it can be an id."""
+    return text if is_name(text) else ""
+
+
+def _spoken_to(headers: Mapping[bytes, bytes], cookies: Cookies) -> str:
+    """The language that was chosen in this browser, else what it asks for."""
+    return chosen(headers.get(b"accept-language", b"").decode("latin-1"), cookies.read(headers, "language"))
 
 
 def _inner(path: str) -> bytes:
@@ -241,4 +272,4 @@ def _inner(path: str) -> bytes:
 def _with_status(answer: Answer, error: DoorstepError) -> Answer:
     if not isinstance(answer, Shown):
         return answer
-    return Shown(answer.template, answer.fill, error.status, wait_seconds=wait_of(error))
+    return structs.replace(answer, status=error.status, wait_seconds=wait_of(error))

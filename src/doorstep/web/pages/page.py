@@ -42,7 +42,8 @@ class Visit:
 
     `name` is the variable part of the URL, `pairs` are those of its query. `sent` is the form as it was sent, `form`
     the page's record of it. `secret` binds forms to this browser: the session's token, or of somebody who has not
-    signed in a token of their own. `once` is the form's own key, by which doing it twice is doing it once.
+    signed in a token of their own. `once` is the form's own key, by which doing it twice is doing it once. `cart` is
+    the id of this browser's checkout, a secret. `speaks` is a language that was chosen by this very request.
     """
 
     given: Given
@@ -60,6 +61,8 @@ class Visit:
     form: Any = None
     once: str = ""
     said: tuple[Said, ...] = ()
+    cart: str = ""
+    speaks: str = ""
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -92,6 +95,7 @@ class Shown(Struct, frozen=True):
     """A page to be shown: its template and what fills it.
 
     `session` is the browser's session token from here on, if it is another. `wait_seconds` is when to try again.
+    `cart` is the browser's checkout from here on: empty forgets it, None leaves it as it is.
     """
 
     template: str
@@ -99,16 +103,18 @@ class Shown(Struct, frozen=True):
     status: int = 200
     session: str = ""
     wait_seconds: float = 0
+    cart: str | None = None
 
 
 class Moved(Struct, frozen=True):
-    """On to another page (303), which shows what is said. `session` is the browser's session token from here on: empty
-    forgets it, None leaves it as it is.
+    """On to another page (303), which shows what is said. `session` is the browser's session token from here on, `cart`
+    its checkout: empty forgets it, None leaves it as it is.
     """
 
     to: str
     said: tuple[Said, ...] = ()
     session: str | None = None
+    cart: str | None = None
 
 
 class Download(Struct, frozen=True):
@@ -129,7 +135,8 @@ class Page:
     `needs` is the permission that a person must have; a page for ANYBODY needs none. `form` is the record that a POST
     is read into. When a POST is refused, `again` shows the form with what was written and with what is wrong; without
     it the refusal is a page of its own. `body_bytes_max` is for pages that take files. Before what `is_dangerous` the
-    password is asked for once more, which leads back to the page that the form `stands_at`.
+    password is asked for once more, which leads back to the page that the form `stands_at`. A form that `guesses` a
+    secret, such as a password, can be sent less often by strangers.
     """
 
     method: str
@@ -142,11 +149,17 @@ class Page:
     body_bytes_max: int = 1_000_000
     is_dangerous: bool = False
     stands_at: str = ""
+    guesses: bool = True
 
 
 def done(text: str) -> tuple[Said, ...]:
     """That something was done."""
     return (Said("done", text),)
+
+
+def hinted(text: str) -> tuple[Said, ...]:
+    """What is worth knowing."""
+    return (Said("hint", text),)
 
 
 def warned(text: str) -> tuple[Said, ...]:

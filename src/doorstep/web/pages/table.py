@@ -11,6 +11,7 @@ from doorstep.web.pages.goods_table import GOODS
 from doorstep.web.pages.page import Moved, Page, Visit, Who
 from doorstep.web.pages.people_table import PEOPLE
 from doorstep.web.pages.rendering import Rendering
+from doorstep.web.pages.shop.table import SHOP
 
 
 async def _home(visit: Visit) -> Moved:
@@ -50,7 +51,7 @@ _CUSTOMERS = (
     ),
 )
 
-PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *GOODS, *_CUSTOMERS)
+PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *GOODS, *_CUSTOMERS, *SHOP)
 
 
 def page_doors(given: Given, assets: Assets) -> Mapping[str, PageDoor]:

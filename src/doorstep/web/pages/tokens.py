@@ -35,9 +35,11 @@ class Cookies:
         found = jar.get(f"{self._prefix}doorstep_{name}")
         return found.value if found else ""
 
-    def set(self, name: str, value: str, *, same_site: str = "Lax") -> Header:
-        """A cookie for as long as the browser is open."""
-        return b"set-cookie", f"{self._prefix}doorstep_{name}={value}{self._flags}; SameSite={same_site}".encode()
+    def set(self, name: str, value: str, *, same_site: str = "Lax", days: int = 0) -> Header:
+        """A cookie for some days, or without them for as long as the browser is open."""
+        lasts = f"; Max-Age={days * 86_400}" if days else ""
+        cookie = f"{self._prefix}doorstep_{name}={value}{self._flags}{lasts}; SameSite={same_site}"
+        return b"set-cookie", cookie.encode()
 
     def forget(self, name: str) -> Header:
         """No such cookie any more."""

@@ -102,6 +102,7 @@ class Placement:
         """
         checkouts = await store.lock(tx, [request.id for request in requests])
         chosen, refused = _choose(checkouts, requests)
+        chosen, refused = _paid(chosen, refused, checkouts, self._ledger.plans.in_force)
         again = [request for request in chosen if checkouts[request.id].order_id]
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
@@ -230,6 +231,23 @@ def _choose(
         else:
             chosen[request.id] = request
     return list(chosen.values()), refused
+
+
+def _paid(
+    chosen: list[Complete],
+    refused: dict[Complete, DoorstepError],
+    checkouts: dict[CheckoutId, Checkout],
+    plan: Plan,
+) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
+    """Those that name a way to pay have it from here on, unless it cannot be chosen."""
+    able = []
+    for request in chosen:
+        try:
+            checkouts[request.id] = placing.paid_by(checkouts[request.id], request, plan)
+            able.append(request)
+        except DoorstepError as error:
+            refused[request] = error
+    return able, refused
 
 
 def _answer(

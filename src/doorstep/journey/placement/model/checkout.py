@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
@@ -55,11 +56,12 @@ CHECKOUT = StateTable(
 
 
 class Completion(Struct, frozen=True):
-    """How a checkout was completed: the client's key, the total agreed to, a hash of the request, the payment token."""
+    """How a checkout was completed: the client's key, the total agreed to, the payment token, another method."""
 
     key: str
     total_minor: int
     token: str
+    method: str = ""
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
@@ -107,13 +109,17 @@ class Change(Struct, frozen=True):
 
 
 class Complete(Struct, frozen=True):
-    """A request to place the order: the total that the shopper saw, a key that is the same when it is asked again."""
+    """A request to place the order: the total that the shopper saw, a key that is the same when it is asked again.
+
+    `method` is another way to pay than the checkout names, which can still be chosen when a payment was declined.
+    """
 
     id: CheckoutId
     at: datetime
     key: str
     total_minor: int
     token: str = ""
+    method: str = ""
 
 
 def after_pricing(state: CheckoutState, problems: tuple[Problem, ...]) -> CheckoutState:
@@ -145,14 +151,14 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
 
 def is_repeat(checkout: Checkout, request: Complete) -> bool:
     """Whether this very request was carried out before, so that it is answered as it was then."""
-    return checkout.completion == Completion(request.key, request.total_minor, request.token)
+    return checkout.completion == Completion(request.key, request.total_minor, request.token, request.method)
 
 
 def clash(earlier: Complete, request: Complete) -> DoorstepError | None:
     """Why a request cannot go together with an earlier one for the same checkout; None when it repeats that."""
     if earlier.key != request.key:
         return Conflict("already_completed", "This checkout is being completed by another request.")
-    if (earlier.total_minor, earlier.token) != (request.total_minor, request.token):
+    if replace(earlier, at=request.at) != request:
         return Conflict("key_reused", "This Idempotency-Key was used with another body before.")
     return None
 

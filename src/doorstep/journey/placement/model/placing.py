@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from doorstep.journey.facts import OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
+from doorstep.journey.placement.model.paying import method_problems
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
@@ -126,9 +127,19 @@ def retried(order: Order, checkout: Checkout, request: Complete) -> PaymentRetri
         payment_id=child("pay", order.id, checkout.payment_attempts + 1),
         amount=order.total_minor,
         currency=order.currency,
-        method=order.method,
+        method=checkout.wishes.method or order.method,
         token=request.token,
     )
+
+
+def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
+    """The checkout with the way to pay that the request names, if it names one. Refused when that cannot be chosen."""
+    if not request.method or request.method == checkout.wishes.method:
+        return checkout
+    country = (checkout.wishes.address or _NOWHERE).country
+    for problem in method_problems(request.method, country, plan):
+        raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
+    return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
 
 
 def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout:
@@ -137,7 +148,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         checkout,
         state=CHECKOUT.next(checkout.state, "complete"),
         version=checkout.version + 1,
-        completion=Completion(request.key, request.total_minor, request.token),
+        completion=Completion(request.key, request.total_minor, request.token, request.method),
         order_id=order.id,
         order_number=order.number,
         payment_attempts=checkout.payment_attempts + 1,
