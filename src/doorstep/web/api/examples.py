@@ -9,7 +9,8 @@ from doorstep.journey.placement.model.checkout import CheckoutState
 from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
-from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
+from doorstep.desk.address import AddressBody
+from doorstep.web.api.bodies import BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
 from doorstep.web.api.checkout_parts import ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (
