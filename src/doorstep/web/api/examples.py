@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from doorstep.desk.address import AddressBody
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.overview.work import WorkKind
@@ -9,7 +10,6 @@ from doorstep.journey.placement.model.checkout import CheckoutState
 from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
-from doorstep.desk.address import AddressBody
 from doorstep.web.api.bodies import BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
 from doorstep.web.api.checkout_parts import ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView

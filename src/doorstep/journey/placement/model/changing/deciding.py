@@ -52,8 +52,8 @@ def _quoted(request: ChangeRequest, scene: Scene, lines: Lines, what: tuple[str,
     order, standing, plan = scene.order, scene.standing, scene.plan
     quoted = quoting.quote(order, lines, request.wish, scene.market, plan)
     is_quoted_anew = what != ("units",) or bool(lines.more)
-    if is_quoted_anew and (refusal := quoting.refused(order, quoted)):
-        return refusal
+    if is_quoted_anew and (impossible := quoting.refused(order, quoted)):
+        return impossible
     after = quoting.amended(order, lines, quoted, is_quoted_anew=is_quoted_anew)
     more = tuple((line.position, line.quantity) for line in after.lines[len(order.lines) :])
     kept = added(lines.stay, more)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from doorstep.journey.order import Order, OrderLine
 from doorstep.journey.placement.model import placing
-from doorstep.journey.placement.model.changing.records import ChangeWish
+from doorstep.journey.placement.model.changing.records import ChangeWish, NotPossible
 from doorstep.journey.placement.model.changing.wishing import Lines, wishes_after, wishes_before
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete
 from doorstep.journey.placement.model.market import Market
@@ -19,7 +19,6 @@ from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.placement.model.pricing import priced
 from doorstep.journey.placement.model.problems import Problem
 from doorstep.journey.placement.model.wishes import Wishes
-from doorstep.kernel.errors import Refused
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Source
 
@@ -42,14 +41,10 @@ def quote(order: Order, lines: Lines, wish: ChangeWish, market: Market, plan: Pl
     )
 
 
-def refused(order: Order, quoted: Quote) -> Refused | None:
+def refused(order: Order, quoted: Quote) -> NotPossible | None:
     """Why it cannot be had as it is wished for; whether the goods are there is found out when they are taken."""
     wrong = [problem for problem in quoted.after.problems if _is_ours(problem)]
-    if not wrong:
-        return None
-    said = " ".join(dict.fromkeys(str(problem.message) for problem in wrong))
-    fields = {problem.path: str(problem.message) for problem in wrong}
-    return Refused("change_not_possible", f"Order {order.number}: {said}", fields)
+    return NotPossible(order.number, tuple(wrong)) if wrong else None
 
 
 def amended(order: Order, lines: Lines, quoted: Quote, *, is_quoted_anew: bool) -> Order:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from doorstep.journey.order import Address, Counts, Order
 from doorstep.journey.placement.model.checkout import Checkout
+from doorstep.journey.placement.model.problems import Problem
+from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.states import StateTable
 from doorstep.stock.model.sourcing import Source, Want
@@ -114,6 +116,16 @@ class OrderChange(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     payment_id: str = ""
     reason: str = ""
+
+
+class NotPossible(Refused):
+    """An order cannot be had as it is wished: the problems that a checkout of it would have."""
+
+    def __init__(self, number: str, problems: tuple[Problem, ...]) -> None:
+        said = " ".join(dict.fromkeys(str(problem.message) for problem in problems))
+        fields = {problem.path: str(problem.message) for problem in problems}
+        super().__init__("change_not_possible", f"Order {number}: {said}", fields)
+        self.problems = problems
 
 
 class Draft(Struct, frozen=True, kw_only=True):
