@@ -38,6 +38,7 @@ from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.changes import Changes
+from doorstep.journey.placement.flow.conversation import Conversation, Said
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
@@ -95,6 +96,7 @@ class Lanes:
     create: Lane[Create, Checkout]
     change: Lane[Change, Checkout]
     complete: Lane[Complete, Checkout]
+    hear: Lane[Said, Checkout]
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,12 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     across = Across(hub, database.engine.wire())
     note = Teller(across.tell).note
     ledger = Ledger(queue, follows, plans, note)
-    shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder)
+    shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder, note=note)
     messages, access = Messages(providers, plan.store.support_email), Access()
     stages = Stages(
         placement=Placement(ledger, shelf, note),
         changes=Changes(ledger, shelf),
+        conversation=Conversation(ledger, shelf, note),
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -144,7 +147,7 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
         numbers=Numbers(ledger),
     )
     watch = Watch()
-    lanes = _lanes(database, stages.placement, watch)
+    lanes = _lanes(database, stages, watch)
     letters = Letters(messages, queue, Way(plan.confirmation.channel, plan.confirmation.provider, plan.store.name))
     desk = Desk(Crew(database, clock, new_id, ledger, stages, shelf, Catalog(), access, queue))
     at_work = [kind for kind in kinds(stages) if kind.name not in cast.idle]
@@ -159,7 +162,7 @@ def watched(app: App, watch: Watch) -> App:
     """The same program, with somebody who takes note of what its lanes and its jobs do."""
     kinds = [watch.kind(kind) for kind in app.worker.runner.kinds.values()]
     worker = Worker(app.database, app.queue, kinds, app.database.engine.signals())
-    return replace(app, lanes=_lanes(app.database, app.stages.placement, watch), worker=worker, watch=watch)
+    return replace(app, lanes=_lanes(app.database, app.stages, watch), worker=worker, watch=watch)
 
 
 def metrics(app: App) -> Metrics:
@@ -168,16 +171,19 @@ def metrics(app: App) -> Metrics:
         "create": app.lanes.create,
         "change": app.lanes.change,
         "complete": app.lanes.complete,
+        "hear": app.lanes.hear,
     }
     kinds = tuple(app.worker.runner.kinds)
     return Metrics(app.watch, app.database, app.overview, app.clock, app.hub, lanes, kinds)
 
 
-def _lanes(database: Database, placement: Placement, watch: Watch) -> Lanes:
+def _lanes(database: Database, stages: Stages, watch: Watch) -> Lanes:
+    placement = stages.placement
     return Lanes(
         create=Lane(database, watch.lane("create", placement.create)),
         change=Lane(database, watch.lane("change", placement.change)),
         complete=Lane(database, watch.lane("complete", placement.complete)),
+        hear=Lane(database, watch.lane("hear", stages.conversation.hear)),
     )
 
 

@@ -20,7 +20,9 @@ from doorstep.journey.numbers.model.cohort import Counting
 from doorstep.journey.payment.flow import CAPTURE, ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
 from doorstep.journey.placement.flow.changes import ChangeNews, Changes
+from doorstep.journey.placement.flow.conversation import Conversation
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
+from doorstep.journey.placement.flow.quotes import DEFAULT, OfferSlip
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.shipping.flow import LABEL, TRACK, Shipping
 from doorstep.journey.shipping.model import PackedSlip, TrackSlip
@@ -100,6 +102,7 @@ class Stages:
 
     placement: Placement
     changes: Changes
+    conversation: Conversation
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment
@@ -148,6 +151,7 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
     return (
         FlowKind(name="placement.close", body=PaymentNews, run=stages.placement.close, priority=Priority.PAYMENT),
         FlowKind(name="placement.reopen", body=PaymentNews, run=stages.placement.reopen, priority=Priority.PAYMENT),
+        FlowKind(name=DEFAULT, body=OfferSlip, run=stages.conversation.apply_defaults),
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
         FlowKind(name="placement.make_change", body=ChangeNews, run=stages.changes.make),
         FlowKind(name="placement.drop_change", body=ChangeNews, run=stages.changes.drop),

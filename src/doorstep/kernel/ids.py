@@ -44,6 +44,11 @@ def order_of(checkout_id: CheckoutId) -> OrderId:
     return OrderId(f"ord_{moment}{_letters(rest, 16)}")
 
 
+def moment_of(name: str) -> str:
+    """The letters of an id that say when it was made."""
+    return name[name.find("_") + 1 :][:_MOMENT_LETTERS]
+
+
 def first_id(prefix: str, milliseconds: int) -> str:
     """What no id of a moment, or of a later one, comes before."""
     return id_from(prefix, max(0, milliseconds), 0)

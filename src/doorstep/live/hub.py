@@ -89,20 +89,30 @@ class Hub:
         for topic in listener.topics - listener.waiting:
             self._attentive.setdefault(topic, set()).add(listener)
 
+    def follow(self, listener: "Listener", topics: frozenset[str]) -> None:
+        """The listener listens to other topics from now on."""
+        if listener in self._listeners:
+            self._forget(listener)
+            listener.topics = topics
+            self.attend(listener)
+
     def leave(self, listener: "Listener") -> None:
         """The listener listens no more."""
         self._listeners.discard(listener)
-        for topic in listener.topics:
-            if others := self._attentive.get(topic):
-                others.discard(listener)
-                if not others:
-                    del self._attentive[topic]
+        self._forget(listener)
 
     def close(self) -> None:
         """End all listeners at once; nobody can listen any more."""
         self.is_closed = True
         for listener in tuple(self._listeners):
             listener.end()
+
+    def _forget(self, listener: "Listener") -> None:
+        for topic in listener.topics:
+            if others := self._attentive.get(topic):
+                others.discard(listener)
+                if not others:
+                    del self._attentive[topic]
 
     def _catch_up(self, listener: "Listener", after: str) -> None:
         since = self._moment(after)
@@ -132,6 +142,11 @@ class Listener:
         self._missed = False
         self._stirred = asyncio.Event()
         self._ended = asyncio.Event()
+
+    def follow(self, topics: Iterable[str]) -> None:
+        """Listen to these topics from now on, and to no others."""
+        if self.topics != (wanted := frozenset(topics)):
+            self._hub.follow(self, wanted)
 
     async def until_ended(self) -> None:
         """Wait until nothing more is told."""

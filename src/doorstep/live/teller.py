@@ -21,6 +21,11 @@ def checkout_topic(checkout_id: str) -> str:
     return f"checkout:{checkout_id}"
 
 
+def stock_topic(sku: str) -> str:
+    """The topic of one item that is sold out somewhere."""
+    return f"stock:{sku}"
+
+
 def nobody(_tx: Tx, _topics: Iterable[str]) -> None:
     """Nobody is told."""
 

@@ -75,6 +75,17 @@ STOCK = Section(
         one("hold_minutes", _SOME_MINUTES, "How long stock is held for a shopper who has not paid."),
         one("safety_stock", whole(0, 1_000_000, "units"), "Units of each item that are never sold."),
         one("backorder", YES_NO, "Whether items may be sold that are not in stock."),
+        some(
+            "when_unavailable",
+            choice(r.Mitigation),
+            'What to try, in this order, when an item cannot be had as wished. "ask": the shopper may do without it.',
+        ),
+        one("offer_minutes", _SOME_MINUTES, "How long the goods of each alternative are kept while a shopper decides."),
+        one(
+            "default_when_unavailable",
+            choice(r.Unanswered),
+            'What happens then if nobody decided. "wait" changes nothing and frees the goods.',
+        ),
     ),
 )
 

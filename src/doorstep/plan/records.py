@@ -18,6 +18,24 @@ class HoldFrom(StrEnum):
     PLACEMENT = "placement"
 
 
+class Mitigation(StrEnum):
+    """What can be tried when an item cannot be had as a shopper wished."""
+
+    OTHER_LOCATION = "other_location"
+    LATER = "later"
+    SUBSTITUTE = "substitute"
+    FEWER = "fewer"
+    ASK = "ask"
+
+
+class Unanswered(StrEnum):
+    """What happens to a line that cannot be had as wished when its shopper does not say in time."""
+
+    WAIT = "wait"
+    FEWER = "fewer"
+    WITHOUT = "without"
+
+
 class CaptureWhen(StrEnum):
     """When authorized money is taken."""
 
@@ -74,6 +92,9 @@ class StockRules(Struct, frozen=True, kw_only=True):
     hold_minutes: int = 30
     safety_stock: int = 0
     backorder: bool = False
+    when_unavailable: tuple[Mitigation, ...] = tuple(Mitigation)
+    offer_minutes: int = 10
+    default_when_unavailable: Unanswered = Unanswered.WAIT
 
 
 class Placement(Struct, frozen=True, kw_only=True):

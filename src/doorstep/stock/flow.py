@@ -5,6 +5,7 @@ from datetime import datetime
 
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError, LawBroken
+from doorstep.live.teller import Note, nobody, stock_topic
 from doorstep.stock import store
 from doorstep.stock.model.adjusting import Adjusted, Adjustment, judge_adjustment
 from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock, broken, summed
@@ -14,11 +15,15 @@ from doorstep.storage.transaction import Tx
 
 
 class Shelf:
-    """The stock of all locations, under one policy for safety stock and backorder."""
+    """The stock of all locations, under one policy for safety stock and backorder.
 
-    def __init__(self, *, safety_stock: int = 0, backorder: bool = False) -> None:
+    It notes which items are sold out somewhere, for whoever waits for them.
+    """
+
+    def __init__(self, *, safety_stock: int = 0, backorder: bool = False, note: Note = nobody) -> None:
         self._safety_stock = safety_stock
         self._backorder = backorder
+        self._note = note
 
     async def hold(self, tx: Tx, holds: Sequence[Hold]) -> list[Taken]:
         """Reserve for many orders at once: for each its sources, or its shortages and nothing held.
@@ -161,6 +166,8 @@ class Shelf:
         after = await store.add(tx, summed(news))
         if said := [sentence for stock in after if (sentence := broken(stock, backorder=self._backorder))]:
             raise LawBroken("stock_law_broken", "; ".join(said))
+        if gone := {stock.sku for stock in after if stock.available <= self._safety_stock}:
+            self._note(tx, map(stock_topic, gone))
 
 
 def _held(taken: Taken) -> tuple[Source, ...]:

@@ -15,6 +15,7 @@ from doorstep.journey.care.flow import Care
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
+from doorstep.journey.placement.flow.conversation import Said
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
@@ -64,6 +65,9 @@ class Lanes(Protocol):
 
     @property
     def complete(self) -> Lane[Complete, Checkout]: ...
+
+    @property
+    def hear(self) -> Lane[Said, Checkout]: ...
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Server-sent events (WHATWG HTML, section 9.2): a stream that tells one client of changes until either goes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import structlog
@@ -34,7 +34,7 @@ USUAL = Pace()
 
 
 class Event(Struct, frozen=True):
-    """One event; `data` is JSON on one line."""
+    """One event; `data` is JSON on one line. One without an id leaves the client where it stands."""
 
     id: str
     name: str
@@ -50,12 +50,12 @@ class Feed(Protocol):
     @property
     def after(self) -> str: ...
 
-    async def first(self) -> Event | None:
+    async def first(self) -> tuple[Event, ...]:
         """What is to be told at once, if anything."""
         ...
 
-    async def next(self, news: News) -> Event | None:
-        """What is to be told of news, if anything."""
+    async def next(self, news: News) -> tuple[Event, ...]:
+        """What is to be told of news, if anything. The topics may be others afterwards."""
         ...
 
 
@@ -76,6 +76,7 @@ class Stream:
         listener = self._hub.listen(self._feed.topics, self._feed.after)
         try:
             opening = f"retry: {self._pace.retry_ms}\n\n".encode() + framed(await self._feed.first())
+            listener.follow(self._feed.topics)
             await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS]})
             await self._last(listener, opening, receive, send)
         finally:
@@ -107,16 +108,20 @@ class Stream:
                 check_at = now() + pace.check_seconds
             if news is None:
                 await _say(send, _STILL_HERE)
-            elif event := await self._feed.next(news):
-                await _say(send, framed(event))
+            elif events := await self._feed.next(news):
+                listener.follow(self._feed.topics)
+                await _say(send, framed(events))
                 await asyncio.sleep(pace.gap_seconds)
 
 
-def framed(event: Event | None) -> bytes:
-    """An event as the client reads it."""
-    if event is None:
-        return b""
-    return f"id: {event.id}\nevent: {event.name}\ndata: ".encode() + event.data + b"\n\n"
+def framed(events: Iterable[Event]) -> bytes:
+    """Events as the client reads them."""
+    return b"".join(map(_framed, events))
+
+
+def _framed(event: Event) -> bytes:
+    name = f"id: {event.id}\n" if event.id else ""
+    return f"{name}event: {event.name}\ndata: ".encode() + event.data + b"\n\n"
 
 
 class _Pulse:

@@ -9,10 +9,11 @@ import httpx
 import msgspec
 
 from doorstep.kernel.clock import MachineClock
+from doorstep.plan.records import Plan
 from doorstep.providers.sandbox_payment import SandboxPayments
 from doorstep.serving import application, ending_streams, listening, telling, working
 from doorstep.web.stream import Pace
-from tests.stories.shop import BEARER, SETTINGS, Shop, free_port, opened_shop
+from tests.stories.shop import BEARER, PLAN, SETTINGS, Shop, free_port, opened_shop
 
 PATIENCE_SECONDS = 20
 QUICK = Pace(gap_seconds=0.0)
@@ -43,7 +44,7 @@ class Client:
                 line.split(": ", 1) for line in (await self.block()).splitlines() if line[:1] not in (":", "")
             )
             if "event" in fields:
-                return Told(fields["id"], fields["event"], msgspec.json.decode(fields["data"]))
+                return Told(fields.get("id", ""), fields["event"], msgspec.json.decode(fields["data"]))
 
     async def block(self) -> str:
         """What is sent next, up to an empty line, without the marks between chunks."""
@@ -89,11 +90,11 @@ async def _ask(client: Client, path: str, headers: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def served(url: str, pace: Pace = QUICK, *, works: bool = True) -> AsyncIterator[Served]:
+async def served(url: str, pace: Pace = QUICK, *, works: bool = True, plan: Plan = PLAN) -> AsyncIterator[Served]:
     """A shop with a server, and a worker behind it unless another process has one."""
     port = free_port()
     async with (
-        opened_shop(url, SandboxPayments(), MachineClock()) as shop,
+        opened_shop(url, SandboxPayments(), MachineClock(), plan) as shop,
         telling(shop.app),
         listening(application(shop.app, SETTINGS, pace=pace), "127.0.0.1", port),
         ending_streams(shop.app),

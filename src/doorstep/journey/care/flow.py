@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from doorstep.jobs.model import Task
 from doorstep.journey import facts as f
+from doorstep.journey.asking import QUESTION
 from doorstep.journey.care import store
 from doorstep.journey.care.model import (
     CASE,
-    QUESTION,
     Answer,
     AskedSlip,
     Case,

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.journey import facts as f
+from doorstep.journey.asking import QUESTION, QuestionState
 from doorstep.journey.order import Order
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
@@ -27,16 +28,7 @@ class CaseState(StrEnum):
     RESOLVED = "resolved"
 
 
-class QuestionState(StrEnum):
-    """The states of a question."""
-
-    ASKED = "asked"
-    ANSWERED = "answered"
-    DEFAULTED = "defaulted"
-    WITHDRAWN = "withdrawn"
-
-
-_C, _Q = CaseState, QuestionState
+_C = CaseState
 CASE = StateTable(
     "Case",
     start=_C.OPENED,
@@ -46,16 +38,6 @@ CASE = StateTable(
         (_C.ASSIGNED, "assign", _C.ASSIGNED),
         (_C.OPENED, "resolve", _C.RESOLVED),
         (_C.ASSIGNED, "resolve", _C.RESOLVED),
-    ),
-)
-QUESTION = StateTable(
-    "Question",
-    start=_Q.ASKED,
-    ends=(_Q.ANSWERED, _Q.DEFAULTED, _Q.WITHDRAWN),
-    rows=(
-        (_Q.ASKED, "answer", _Q.ANSWERED),
-        (_Q.ASKED, "default", _Q.DEFAULTED),
-        (_Q.ASKED, "withdraw", _Q.WITHDRAWN),
     ),
 )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import ColumnElement, Index, Table, bindparam, func, select, tuple_
 
-from doorstep.journey.care.model import Case, CaseState, Note, Question, QuestionState
+from doorstep.journey.asking import QuestionState
+from doorstep.journey.care.model import Case, CaseState, Note, Question
 from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import Row, Statement, insert_rows, plain, select_by, update_by

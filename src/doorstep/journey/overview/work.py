@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from doorstep.access.model.permissions import Permission
 from doorstep.jobs.model import Exhausted
-from doorstep.journey.care.model import CASE, QUESTION, Case, Question
+from doorstep.journey.asking import QUESTION
+from doorstep.journey.care.model import CASE, Case, Question
 from doorstep.journey.confirmation.model import ACCEPTANCE, state_of
 from doorstep.journey.fulfillment.model import FULFILLMENT_ORDER, FulfillmentOrder
 from doorstep.journey.ledger.store import Headline, OpenStage

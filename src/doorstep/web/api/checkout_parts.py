@@ -91,8 +91,8 @@ def problem_view(problem: Problem, say: Say) -> ProblemView:
         path=problem.path,
         severity=problem.severity,
         message=say(problem.message),
-        options=_options(problem.options, say),
-        field=_field(problem.field, say) if problem.field else None,
+        options=options_view(problem.options, say),
+        field=field_view(problem.field, say) if problem.field else None,
         default=problem.default,
         deadline=problem.deadline,
     )
@@ -116,12 +116,14 @@ def plan_view(plan: DeliveryPlan, say: Say) -> DeliveryPlanView:
     )
 
 
-def _options(options: Iterable[Option], say: Say) -> tuple[OptionView, ...]:
+def options_view(options: Iterable[Option], say: Say) -> tuple[OptionView, ...]:
+    """What can be chosen, in words."""
     return tuple(OptionView(one.id, say(one.label), one.price_minor, one.held_until) for one in options)
 
 
-def _field(field: Field, say: Say) -> FieldView:
-    return FieldView(field.name, say(field.label), field.example, _options(field.choices, say))
+def field_view(field: Field, say: Say) -> FieldView:
+    """A field that is asked for, in words."""
+    return FieldView(field.name, say(field.label), field.example, options_view(field.choices, say))
 
 
 def _parcel(parcel: Parcel, say: Say) -> ParcelView:

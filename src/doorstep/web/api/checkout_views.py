@@ -18,6 +18,7 @@ from doorstep.web.api.checkout_parts import (
     problem_view,
     service_view,
 )
+from doorstep.web.api.question_views import QuestionView, question_views
 
 
 class LineView(Struct, frozen=True):
@@ -57,7 +58,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
 
     `options` are the delivery services to choose from once there is an address, `plans` all ways of delivery worth
     choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then. Reading a completed
+    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
 
@@ -85,6 +86,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     chosen: str | None = None
     totals: TotalsView
     problems: tuple[ProblemView, ...]
+    questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
     payment: PaymentStep | None = None
 
@@ -117,6 +119,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         chosen=checkout.chosen.id if checkout.chosen else None,
         totals=_totals(checkout.totals),
         problems=tuple(problem_view(one, say) for one in checkout.problems),
+        questions=question_views(checkout, payment, say),
         order=OrderLink(checkout.order_id, checkout.order_number or "") if checkout.order_id else None,
         payment=payment,
     )

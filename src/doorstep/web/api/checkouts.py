@@ -17,7 +17,7 @@ async def create(ask: Ask[NewCheckout]) -> CheckoutView:
     """Open a checkout."""
     wishes, _ = wishes_of(ask.body)
     request = Create(CheckoutId(ask.given.new_id("chk")), ask.given.clock.now(), wishes)
-    return _told(await ask.given.lanes.create.ask(request), ask.given)
+    return told(await ask.given.lanes.create.ask(request), ask.given)
 
 
 async def read(ask: Ask[None]) -> CheckoutView:
@@ -28,14 +28,14 @@ async def read(ask: Ask[None]) -> CheckoutView:
         if checkout is None:
             raise Missing("no_such_checkout", f"There is no checkout {checkout_id}.")
         payment = await ask.given.overview.payment(tx, checkout.order_id) if checkout.order_id else None
-    return _told(checkout, ask.given, payment)
+    return told(checkout, ask.given, payment)
 
 
 async def change(ask: Ask[CheckoutChange]) -> CheckoutView:
     """Change what was given."""
     wishes, fields = wishes_of(ask.body)
     request = Change(CheckoutId(ask.name), ask.given.clock.now(), wishes, fields, expected(ask.headers))
-    return _told(await ask.given.lanes.change.ask(request), ask.given)
+    return told(await ask.given.lanes.change.ask(request), ask.given)
 
 
 async def complete(ask: Ask[Completion]) -> CheckoutView:
@@ -48,10 +48,10 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
         token=ask.body.token,
         method=ask.body.method,
     )
-    return _told(await ask.given.lanes.complete.ask(request), ask.given)
+    return told(await ask.given.lanes.complete.ask(request), ask.given)
 
 
-def _told(checkout: Checkout, given: Given, payment: PaymentStep | None = None) -> CheckoutView:
+def told(checkout: Checkout, given: Given, payment: PaymentStep | None = None) -> CheckoutView:
     """A checkout in the shopper's language."""
     language = spoken(checkout.wishes.locale, given.plans.in_force.store)
     return checkout_view(checkout, payment, language.sentence)

@@ -1,4 +1,4 @@
-"""What can be listened to: a checkout, an order, the board. Events say what changed, never what it is now."""
+"""What can be listened to: a checkout, an order, the board. Events say what changed and what is asked."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,10 @@ from msgspec import Struct
 
 from doorstep.access.model.permissions import Permission
 from doorstep.journey.overview.story import Happened
-from doorstep.journey.placement.model.checkout import Checkout
-from doorstep.kernel.errors import Missing
-from doorstep.kernel.ids import CheckoutId, OrderId, order_of
+from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.live.hub import Hub, News
-from doorstep.live.teller import BOARD, checkout_topic, order_topic
+from doorstep.live.teller import BOARD, order_topic
+from doorstep.web.api.checkout_feed import CheckoutFeed, number_in
 from doorstep.web.api.order_views import kind_of
 from doorstep.web.asgi import Receive, Send
 from doorstep.web.callers import known_caller
@@ -27,7 +26,6 @@ from doorstep.web.stream import Event, Feed, Stream
 
 _encode = msgspec.json.Encoder().encode
 _ID_CHARS_MAX = 64
-_DIGITS_MAX = 9
 _UNKNOWN = "?"
 
 
@@ -47,13 +45,13 @@ class BoardFeed:
     after: str
     topics: tuple[str, ...] = (BOARD,)
 
-    async def first(self) -> Event | None:
+    async def first(self) -> tuple[Event, ...]:
         """Where the client stands, unless it resumes: then what it missed follows."""
-        return None if self.after else Event(self.hub.now, "open")
+        return () if self.after else (Event(self.hub.now, "open"),)
 
-    async def next(self, news: News) -> Event | None:
+    async def next(self, news: News) -> tuple[Event, ...]:
         """That something changed."""
-        return Event(news.id, "reset" if news.is_reset else "changed")
+        return (Event(news.id, "reset" if news.is_reset else "changed"),)
 
 
 @dataclass
@@ -69,70 +67,29 @@ class OrderFeed:
     def __post_init__(self) -> None:
         self.topics = (order_topic(self.order_id),)
 
-    async def first(self) -> Event | None:
+    async def first(self) -> tuple[Event, ...]:
         """Where the client stands, or what it missed."""
         async with self.given.database.read() as tx:
             _, latest = await self.given.overview.number(tx, self.order_id)
-        if not self.last or (since := _number(self.last, latest)) is None:
+        if not self.last or (since := number_in(self.last, latest)) is None:
             event = Event(str(latest), "reset" if self.last else "open")
             self.last = event.id
-            return event
+            return (event,)
         self.last = str(since)
         return await self._since()
 
-    async def next(self, news: News) -> Event | None:
+    async def next(self, news: News) -> tuple[Event, ...]:
         """What happened since the last event."""
         del news
         return await self._since()
 
-    async def _since(self) -> Event | None:
+    async def _since(self) -> tuple[Event, ...]:
         async with self.given.database.read() as tx:
             told = await self.given.overview.since(tx, self.order_id, int(self.last))
         if not told:
-            return None
+            return ()
         self.last = str(told[-1].number)
-        return Event(self.last, "changed", _encode({"facts": [_view(one) for one in told]}))
-
-
-@dataclass
-class CheckoutFeed:
-    """That a checkout changed, or how its payment stands. Ids are its version and the number of its order's facts."""
-
-    given: Given
-    checkout_id: CheckoutId
-    last: str
-    after: str = ""
-    topics: tuple[str, ...] = field(init=False)
-    told: tuple[object, ...] = ()
-
-    def __post_init__(self) -> None:
-        self.topics = (checkout_topic(self.checkout_id), order_topic(order_of(self.checkout_id)))
-
-    async def first(self) -> Event | None:
-        """Where the client stands, or that it missed something."""
-        event = await self._look()
-        if not self.last:
-            return Event(event.id, "open", event.data)
-        if self.last == event.id:
-            return None
-        return event if _is_before(self.last, event.id) else Event(event.id, "reset", event.data)
-
-    async def next(self, news: News) -> Event | None:
-        """That it changed, if what its shopper sees did."""
-        del news
-        before = self.told
-        event = await self._look()
-        return event if self.told != before else None
-
-    async def _look(self) -> Event:
-        async with self.given.database.read() as tx:
-            checkout = await _checkout(self.given, tx, self.checkout_id)
-            order_id = checkout.order_id
-            payment = await self.given.overview.payment(tx, order_id) if order_id else None
-            number = (await self.given.overview.number(tx, order_id))[1] if order_id else 0
-        self.told = (checkout.version, payment)
-        data = {"version": checkout.version, "state": checkout.state, "payment": payment.state if payment else None}
-        return Event(f"{checkout.version}-{number}", "changed", _encode(data))
+        return (Event(self.last, "changed", _encode({"facts": [_view(one) for one in told]})),)
 
 
 async def _board(given: Given, name: str, last: str) -> Feed:
@@ -147,9 +104,9 @@ async def _order(given: Given, name: str, last: str) -> Feed:
 
 
 async def _a_checkout(given: Given, name: str, last: str) -> Feed:
-    async with given.database.read() as tx:
-        checkout = await _checkout(given, tx, CheckoutId(name))
-    return CheckoutFeed(given, checkout.id, last)
+    feed = CheckoutFeed(given, CheckoutId(name), last)
+    await feed.read()
+    return feed
 
 
 @dataclass(frozen=True)
@@ -220,25 +177,5 @@ def last_event_id(headers: Mapping[bytes, bytes], query: bytes) -> str:
     return said if len(said) <= _ID_CHARS_MAX and said.isascii() and said.isprintable() else _UNKNOWN
 
 
-async def _checkout(given: Given, tx: Any, checkout_id: CheckoutId) -> Checkout:
-    found = (await given.placement.read(tx, [checkout_id])).get(checkout_id)
-    if found is None:
-        raise Missing("no_such_checkout", f"There is no checkout {checkout_id}.")
-    return found
-
-
 def _view(one: Happened) -> HappenedView:
     return HappenedView(one.number, kind_of(one.kind), one.at)
-
-
-def _number(text: str, most: int) -> int | None:
-    """A whole number up to a bound, or None when the text is none."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > _DIGITS_MAX or int(text) > most:
-        return None
-    return int(text)
-
-
-def _is_before(earlier: str, later: str) -> bool:
-    """Whether both parts of an id are at most those of a later one."""
-    pairs = list(zip(earlier.split("-"), later.split("-"), strict=False))
-    return len(earlier.split("-")) == len(pairs) == 2 and all(_number(a, int(b)) is not None for a, b in pairs)

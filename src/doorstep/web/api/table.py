@@ -11,6 +11,7 @@ from doorstep.web.api import checkouts, health, orders, work
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
 from doorstep.web.api.desk_table import GOODS, KEY, LOCATION, MOMENT, ON_ORDERS, SYSTEM
+from doorstep.web.api.talk_table import TALK
 from doorstep.web.endpoint import AnyEndpoint, Endpoint, Parameter
 from doorstep.web.etags import BAD_ETAG, IF_MATCH, IF_NONE_MATCH, PRECONDITION_FAILED
 from doorstep.web.lists import LIMIT, cursor_parameter
@@ -208,4 +209,4 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *TALK, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)

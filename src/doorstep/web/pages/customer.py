@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from doorstep.access.model.audit import Change, entry
 from doorstep.desk.crew import Crew
-from doorstep.journey.care.model import Answer, QuestionState
+from doorstep.journey.asking import QuestionState
+from doorstep.journey.care.model import Answer
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.facts import Fact, PaymentActionRequired
 from doorstep.journey.order import Counts, Order

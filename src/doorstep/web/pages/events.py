@@ -33,13 +33,13 @@ class PageFeed:
     topics: tuple[str, ...]
     after: str
 
-    async def first(self) -> Event | None:
+    async def first(self) -> tuple[Event, ...]:
         """Where the page stands, unless it resumes: then what it missed follows."""
-        return None if self.after else Event(self.hub.now, "open")
+        return () if self.after else (Event(self.hub.now, "open"),)
 
-    async def next(self, news: News) -> Event | None:
+    async def next(self, news: News) -> tuple[Event, ...]:
         """Which of its topics changed."""
-        return Event(news.id, "reset" if news.is_reset else "changed", _encode({"topics": sorted(news.topics)}))
+        return (Event(news.id, "reset" if news.is_reset else "changed", _encode({"topics": sorted(news.topics)})),)
 
 
 class PageStreamDoor:

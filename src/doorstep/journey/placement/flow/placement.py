@@ -1,19 +1,20 @@
 """Placement's use cases. Each takes a batch of requests and answers each with a checkout or an expected error."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from doorstep.catalog import store as catalog
 from doorstep.jobs.model import Task
 from doorstep.journey.facts import OrderLapsed, PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
+from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
+    TOTAL_CHANGED,
     Change,
     Checkout,
     CheckoutState,
@@ -24,8 +25,7 @@ from doorstep.journey.placement.model.checkout import (
     is_repeat,
     refusal,
 )
-from doorstep.journey.placement.model.market import market
-from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.placement.model.offers import is_offer
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.placement.store import checkouts as store
 from doorstep.journey.standing import Standing
@@ -55,6 +55,7 @@ class Placement:
         self._ledger = ledger
         self._shelf = shelf
         self._note = note
+        self._quotes = Quotes(ledger, shelf)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force."""
@@ -72,13 +73,12 @@ class Placement:
             )
             for request in requests
         ]
-        checkouts = await self._price(tx, opened, plan, _now(requests))
+        checkouts = await self._quotes.price(tx, opened, _now(requests), are_new=True)
         await store.insert(tx, checkouts)
         return list(checkouts)
 
     async def change(self, tx: Tx, requests: Sequence[Change]) -> list[Answer]:
         """Change what was wished and price everything again."""
-        plan = self._ledger.plans.in_force
         locked = await store.lock(tx, [request.id for request in requests])
         answers: dict[int, Answer] = {}
         for index, request in enumerate(requests):
@@ -87,13 +87,17 @@ class Placement:
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
         wished = [locked[checkout_id] for checkout_id in sorted(changed)]
-        after = {c.id: c for c in await self._price(tx, wished, plan, _now(requests))}
+        after = {c.id: c for c in await self._quotes.price(tx, wished, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
         return await store.read(tx, ids)
+
+    async def of_order(self, tx: Tx, order_id: OrderId) -> Checkout | None:
+        """The checkout that can become an order, or did; None when there is none."""
+        return await store.of_order(tx, order_id)
 
     async def complete(self, tx: Tx, requests: Sequence[Complete]) -> list[Answer]:
         """Place orders: the agreed total, the stock and the payment attempt, in one transaction.
@@ -107,6 +111,7 @@ class Placement:
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
         refused |= await self._place(tx, first, checkouts)
+        await self._explain(tx, refused, checkouts)
         leads = {request.id: request for request in chosen}
         return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
 
@@ -121,7 +126,9 @@ class Placement:
     async def lapse(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
         """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying."""
         for task in tasks:
-            unpaid = [OrderId(key) for key in await self._shelf.expired(tx, task.at, _SWEEP_MAX)]
+            over = await self._shelf.expired(tx, task.at, _SWEEP_MAX)
+            await self._shelf.let_go(tx, {key: task.at for key in over if is_offer(key)}, "expired")
+            unpaid = [OrderId(key) for key in over if not is_offer(key)]
             left = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
             orders = await self._ledger.orders(tx, unpaid)
             checkouts = await store.lock(tx, [*left, *(order.checkout_id for order in orders.values())])
@@ -132,7 +139,9 @@ class Placement:
                 [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
             )
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
-            await self._save(tx, _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed"))
+            lapsed = _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed")
+            await self._quotes.free(tx, lapsed, task.at)
+            await self._save(tx, lapsed)
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
@@ -145,16 +154,25 @@ class Placement:
         if changed:
             self._note(tx, [checkout_topic(checkout.id) for checkout in changed])
 
-    async def _price(self, tx: Tx, checkouts: Sequence[Checkout], plan: Plan, at: datetime) -> list[Checkout]:
-        skus = {wish.sku for checkout in checkouts for wish in checkout.wishes.lines}
-        items = await catalog.load(tx, skus)
-        there = market(items, await self._shelf.read(tx, items), plan, at)
-        return [priced(checkout, there, plan) for checkout in checkouts]
+    async def _explain(
+        self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
+    ) -> None:
+        """Leave with the checkout what its shopper is to be asked before it can be completed."""
+        gone = [checkouts[one.id] for one, error in refused.items() if error.code == placing.SHORT]
+        asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
+        if not gone and not asked:
+            return
+        priced = await self._quotes.price(tx, gone, _now(list(refused)))
+        unsure = [replace(checkouts[one.id], unconfirmed_minor=one.total_minor) for one in asked.values()]
+        changed = [one for one in (*priced, *unsure) if one != checkouts[one.id] or one in gone]
+        await self._save(tx, [replace(one, version=one.version + 1) for one in changed])
 
     async def _place(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
+        requests = sorted(requests, key=lambda request: not checkouts[request.id].kept)
+        await self._hand_over(tx, requests, checkouts)
         holds = [placing.hold(checkouts[request.id], request, plan) for request in requests]
         taken = await self._shelf.hold(tx, holds)
         pairs = list(zip(requests, taken, strict=True))
@@ -172,6 +190,13 @@ class Placement:
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
         await self._in_progress(tx, won, checkouts, placed)
         return refused
+
+    async def _hand_over(self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]) -> None:
+        """Free what was kept for shoppers just before their orders take it; they are the first to take."""
+        kept = [checkouts[request.id] for request in requests if checkouts[request.id].kept]
+        if kept:
+            await self._quotes.free(tx, kept, _now(requests))
+            checkouts.update({checkout.id: replace(checkout, kept=()) for checkout in kept})
 
     async def _in_progress(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout], orders: Sequence[Order]
@@ -200,7 +225,7 @@ class Placement:
         return refused
 
 
-def _now(requests: Sequence[Create | Change]) -> datetime:
+def _now(requests: Sequence[Create | Change | Complete]) -> datetime:
     """When a batch happens: at the latest of its requests."""
     return max(request.at for request in requests)
 
@@ -269,7 +294,7 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
-    return replace(checkout, wishes=wishes, version=checkout.version + 1)
+    return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
 
 
 def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:

@@ -6,12 +6,15 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from doorstep.journey.placement.model.offered import Closed, Kept, Offering
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
-from doorstep.journey.placement.model.wishes import Wishes
+from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.states import StateTable
+
+TOTAL_CHANGED = "total_changed"
 
 
 class CheckoutState(StrEnum):
@@ -65,7 +68,12 @@ class Completion(Struct, frozen=True):
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
-    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way."""
+    """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way.
+
+    `offerings` are open, `offered` counts all there were, `kept` is held for what was chosen of them, lines that are
+    `waiting` stay as they are. `closed` are the latest questions that are not open any more. `unconfirmed_minor` is a
+    total that was agreed to and is not the total.
+    """
 
     id: CheckoutId
     state: CheckoutState
@@ -85,6 +93,12 @@ class Checkout(Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
     order_number: str | None = None
     payment_attempts: int = 0
+    offerings: tuple[Offering, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    offered: int = 0
+    waiting: tuple[LineWish, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    unconfirmed_minor: int | None = None
 
 
 class Create(Struct, frozen=True):
@@ -142,7 +156,7 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
         return Refused("checkout_not_ready", "This checkout cannot be completed yet: see the fields.", missing)
     if checkout.totals.total != request.total_minor:
         return Conflict(
-            "total_changed",
+            TOTAL_CHANGED,
             f"The total is {checkout.totals.total} and not {request.total_minor} any more. Show it and ask again.",
             {"total_minor": str(checkout.totals.total)},
         )

@@ -17,17 +17,25 @@ def line_problems(wishes: Sequence[LineWish], market: Market, locations: Sequenc
         yield Problem(
             "too_many_lines", "lines", Severity.RECOVERABLE, phrase("A cart has at most {most} lines.", most=LINES_MAX)
         )
+    taken = dict[str, int]()
     for index, wish in enumerate(wishes):
-        path = f"lines[{index}]"
-        if not 1 <= wish.quantity <= QUANTITY_MAX:
-            message = phrase(
-                "The quantity must be from 1 to {most}, not {given}.", most=QUANTITY_MAX, given=wish.quantity
-            )
-            yield Problem("bad_quantity", f"{path}.quantity", Severity.RECOVERABLE, message)
-        if wish.sku not in market.items:
-            yield Problem(
-                "unknown_item", f"{path}.sku", Severity.RECOVERABLE, phrase("There is no item {sku}.", sku=wish.sku)
-            )
-        elif (left := market.available(wish.sku, locations)) < wish.quantity:
-            message = phrase("Of {sku} only {left} are available.", sku=wish.sku, left=left)
-            yield Problem("insufficient_stock", f"{path}.quantity", Severity.RECOVERABLE, message)
+        yield from _wish_problems(f"lines[{index}]", wish, market, locations, taken)
+
+
+def _wish_problems(
+    path: str, wish: LineWish, market: Market, locations: Sequence[str], taken: dict[str, int]
+) -> Iterable[Problem]:
+    """What is wrong with a line, when the lines before it have `taken` some of its item."""
+    if not 1 <= wish.quantity <= QUANTITY_MAX:
+        message = phrase("The quantity must be from 1 to {most}, not {given}.", most=QUANTITY_MAX, given=wish.quantity)
+        yield Problem("bad_quantity", f"{path}.quantity", Severity.RECOVERABLE, message)
+    if wish.sku not in market.items:
+        yield Problem(
+            "unknown_item", f"{path}.sku", Severity.RECOVERABLE, phrase("There is no item {sku}.", sku=wish.sku)
+        )
+        return
+    left = max(0, market.available(wish.sku, locations) - taken.get(wish.sku, 0))
+    taken[wish.sku] = taken.get(wish.sku, 0) + wish.quantity
+    if left < wish.quantity:
+        message = phrase("Of {sku} only {left} are available.", sku=wish.sku, left=left)
+        yield Problem("insufficient_stock", f"{path}.quantity", Severity.RECOVERABLE, message)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.plan.records import Plan
 from doorstep.stock.model.balances import Place, Stock
+from doorstep.stock.model.sourcing import Source
 
 PLENTY = 10**9
 """How many are to be had of an item that may be sold without being there."""
@@ -26,6 +28,14 @@ class Market(Struct, frozen=True, kw_only=True):
         if self.is_endless and sku in self.items:
             return PLENTY
         return sum(self.free.get((sku, location), 0) for location in locations)
+
+    def counting(self, own: Iterable[Source]) -> "Market":
+        """The same market for a shopper for whom some units are held: those are free for them."""
+        free = dict(self.free)
+        for source in own:
+            place = (source.sku, source.location)
+            free[place] = free.get(place, 0) + source.quantity
+        return replace(self, free=free)
 
 
 def market(items: Mapping[str, Item], stocks: Iterable[Stock], plan: Plan, at: datetime) -> Market:

@@ -16,6 +16,7 @@ from doorstep.kernel.ids import child, order_of
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
 
+SHORT = "insufficient_stock"
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
 
@@ -52,7 +53,7 @@ def short(taken: Taken) -> Refused:
     gone = [one for one in taken if isinstance(one, Shortage)]
     names = ", ".join(f"{one.sku} (wanted {one.wanted}, available {one.available})" for one in gone)
     fields = {f"lines[{one.position - 1}].quantity": str(one.available) for one in gone}
-    return Refused("insufficient_stock", f"Not available any more: {names}. Nothing was charged.", fields)
+    return Refused(SHORT, f"Not available any more: {names}. Nothing was charged.", fields)
 
 
 def order(checkout: Checkout, request: Complete, sources: Sequence[Source], number: int, plan: Plan) -> Order:
@@ -152,6 +153,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         order_id=order.id,
         order_number=order.number,
         payment_attempts=checkout.payment_attempts + 1,
+        unconfirmed_minor=None,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Table, bindparam, select, update
 
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
 from doorstep.kernel.clock import to_ms
-from doorstep.kernel.ids import CheckoutId
+from doorstep.kernel.ids import CheckoutId, OrderId, moment_of, order_of
 from doorstep.storage.schema import metadata, one_of, text, whole
 from doorstep.storage.statement import insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
@@ -34,6 +34,11 @@ _encode = msgspec.json.Encoder().encode
 _INSERT = insert_rows(checkouts, ignore=True)
 _LOCK = select_by(checkouts, ["id"], lock=True, columns=["id", "body"])
 _READ = select_by(checkouts, ["id"], columns=["id", "body"])
+_OF_MOMENT = plain(
+    select(checkouts.c.id, checkouts.c.body).where(
+        checkouts.c.id >= bindparam("first_id"), checkouts.c.id <= bindparam("last_id")
+    )
+)
 _UPDATE = update_by(checkouts, ["id"], ["state", "expires_at_ms", "body"])
 _EXPIRED = plain(
     select(checkouts.c.id)
@@ -67,6 +72,13 @@ async def lock(tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
 async def read(tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
     """Read checkouts."""
     return {row[0]: _decode(row[1]) for row in await tx.rows(_READ, [(i,) for i in ids])}
+
+
+async def of_order(tx: Tx, order_id: OrderId) -> Checkout | None:
+    """The checkout that can become an order: among those of the same moment, that of which its id is a hash."""
+    moment = moment_of(order_id)
+    rows = await tx.rows(_OF_MOMENT, first_id=f"chk_{moment}", last_id=f"chk_{moment}~")
+    return next((_decode(body) for key, body in rows if order_of(key) == order_id), None)
 
 
 async def update_all(tx: Tx, changed: Iterable[Checkout]) -> None:

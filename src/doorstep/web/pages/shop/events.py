@@ -4,7 +4,8 @@ from typing import Any
 
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import CheckoutId
-from doorstep.web.api.events import CheckoutFeed, last_event_id
+from doorstep.web.api.checkout_feed import CheckoutFeed
+from doorstep.web.api.events import last_event_id
 from doorstep.web.asgi import Receive, Scope, Send
 from doorstep.web.given import Given
 from doorstep.web.pages.tokens import Cookies

@@ -18,6 +18,7 @@ from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.placement.model.pricing import priced
 from doorstep.journey.placement.model.problems import Problem
+from doorstep.journey.placement.model.vat import is_reverse_charge
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Source
@@ -34,8 +35,9 @@ class Quote(Struct, frozen=True):
 
 
 def quote(order: Order, lines: Lines, wish: ChangeWish, market: Market, plan: Plan) -> Quote:
-    """Both quotes."""
-    before, after = wishes_before(order, lines), wishes_after(order, lines, wish)
+    """Both quotes. What was agreed with a buyer who pays no tax is a price without it, and so none for others."""
+    before = wishes_before(order, lines)
+    after = wishes_after(order, lines, wish, at_agreed_price=not is_reverse_charge(before, plan))
     return Quote(
         priced(_checkout(order, before, market), market, plan), priced(_checkout(order, after, market), market, plan)
     )

@@ -57,10 +57,15 @@ def wishes_before(order: Order, lines: Lines) -> Wishes:
     return _wishes(order, tuple(_wish(order, one) for one in lines.stay or lines.gone), order.address)
 
 
-def wishes_after(order: Order, lines: Lines, wish: ChangeWish) -> Wishes:
-    """The order as it is wished: units that stay first, then those that come."""
-    wished = tuple(_wish(order, one) for one in (*lines.stay, *lines.more))
-    found = _wishes(order, wished, wish.address or order.address)
+def wishes_after(order: Order, lines: Lines, wish: ChangeWish, *, at_agreed_price: bool) -> Wishes:
+    """The order as it is wished: units that stay first, then those that come, which cost what was agreed for their line
+    or what they cost today.
+    """
+    stay = tuple(_wish(order, one) for one in lines.stay)
+    more = tuple(_wish(order, one) for one in lines.more)
+    if not at_agreed_price:
+        more = tuple(LineWish(one.sku, one.quantity) for one in more)
+    found = _wishes(order, stay + more, wish.address or order.address)
     return Wishes(
         lines=found.lines,
         buyer=found.buyer,
