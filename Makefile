@@ -8,7 +8,7 @@ READY := .venv/.ready
 SERVED := src/doorstep/web/assets/vendor/NOTICE
 BROWSER := .venv/.browser
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
-CHECKED := src tests assets/vendor.py $(wildcard bench)
+CHECKED := src tests examples assets/vendor.py $(wildcard bench)
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --no-build \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -67,6 +67,7 @@ bench: setup ## Measure speed and memory
 
 docs: setup ## Write the generated documents anew
 	@$(BIN)/doorstep docs
+	@PYTHONPATH=. $(BIN)/python -m examples.storefront.written
 
 screenshots: setup ## Take the pictures of the pages in docs/screenshots anew
 	@PYTHONPATH=. $(BIN)/python -m tests.pages.screenshots

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -41,22 +43,33 @@ async def starting(assignment: Assignment) -> list[Row]:
 
 
 def _start(url: str, place: Path) -> Start:
-    (place / "plan.toml").write_bytes((Path(recording.__file__ or "").parent / "plan.toml").read_bytes())
-    port = free_port()
-    ours = {"DOORSTEP_DATABASE_URL": url, "DOORSTEP_PORT": str(port), "DOORSTEP_PLAN": "plan.toml"}
     began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "doorstep", "serve"], cwd=place, env={**os.environ, **ours}, stdout=subprocess.DEVNULL
-    ) as process:
-        _until_ready(process, port)
+    with serving(url, place, free_port()) as process:
         seconds = time.perf_counter() - began
         there = psutil.Process(process.pid)
         times, megabytes = there.cpu_times(), there.memory_info().rss / 1e6
-        process.terminate()
     return Start(seconds, times.user + times.system, megabytes)
 
 
-def _until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+@contextmanager
+def serving(url: str, place: Path, port: int, **settings: str) -> "Iterator[subprocess.Popen[str]]":
+    """`doorstep serve` as anybody starts it, ready, with the plan of the recorded retailer; ended afterwards."""
+    (place / "plan.toml").write_bytes((Path(recording.__file__ or "").parent / "plan.toml").read_bytes())
+    ours = {"DATABASE_URL": url, "PORT": str(port), "PLAN": "plan.toml", **settings}
+    environment = {**os.environ, **{f"DOORSTEP_{name}": value for name, value in ours.items()}}
+    command = [sys.executable, "-m", "doorstep", "serve"]
+    with (
+        (place / "serve.log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log, text=True) as process,
+    ):
+        try:
+            _until_ready(process, port, place / "serve.log")
+            yield process
+        finally:
+            process.terminate()
+
+
+def _until_ready(process: "subprocess.Popen[str]", port: int, log: Path) -> None:
     patience = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < patience and process.poll() is None:
         try:
@@ -65,4 +78,4 @@ def _until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
         except httpx.TransportError:
             time.sleep(0.005)
     process.kill()
-    raise RuntimeError("doorstep serve does not get ready; what it said is above.")
+    raise RuntimeError(f"doorstep serve does not get ready:\n{log.read_text('utf-8')}")

@@ -7,6 +7,7 @@ from bench.by_hand import by_hand
 from bench.console import console
 from bench.deciding import deciding
 from bench.figures import Row
+from bench.flash_sale import flash_sale
 from bench.growth import growth
 from bench.journey import journey
 from bench.over_http import over_http, with_journey
@@ -35,6 +36,7 @@ TOPICS: Mapping[str, Topic] = {
     "journey": Topic("The journey of placed orders", journey),
     "over_http": Topic("A full checkout over HTTP", over_http),
     "with_journey": Topic("The same with every journey behind it", with_journey),
+    "flash_sale": Topic("A flash sale", flash_sale),
     "replaying": Topic("Replay of the recorded year", replaying),
     "growth": Topic("With many orders there", growth),
     "console": Topic("The console with many orders there", console),

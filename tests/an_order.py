@@ -91,7 +91,6 @@ SHELVES = (
 )
 """Tea is at both locations, pots are in the north only and cups in the south only."""
 
-_ADA = Buyer("ada@example.org", "Ada Byron")
 _HOME = Address("GB", "Ada Byron", "1 Mill Lane", "Ely", "CB7 4AA")
 
 
@@ -247,6 +246,8 @@ class AnOrder:
     service: str = "standard"
     token: str = ""
     deliveries_max: int | None = None
+    codes: tuple[str, ...] = ()
+    email: str = "ada@example.org"
     _taken: set[str] = field(default_factory=set)
 
     @property
@@ -271,7 +272,8 @@ class AnOrder:
         """The request for its checkout."""
         wishes = Wishes(
             lines=tuple(LineWish(sku, count) for sku, count in self.cart.items()),
-            buyer=_ADA,
+            buyer=Buyer(self.email, "Ada Byron"),
+            codes=self.codes,
             address=_HOME,
             service=self.service,
             method="card",

@@ -29,6 +29,7 @@ from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.jobs.queue import Queue
 from doorstep.jobs.worker import Worker
 from doorstep.journey.care.flow import Care
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.facts import Fact
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -40,7 +41,7 @@ from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.changes import Changes
 from doorstep.journey.placement.flow.conversation import Conversation, Said
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.journey.returns.flow import Returns
 from doorstep.journey.route import FOLLOWS, Stages, kinds
@@ -96,6 +97,7 @@ class Lanes:
     create: Lane[Create, Checkout]
     change: Lane[Change, Checkout]
     complete: Lane[Complete, Checkout]
+    cancel: Lane[Cancel, Checkout]
     hear: Lane[Said, Checkout]
 
 
@@ -132,10 +134,12 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     ledger = Ledger(queue, follows, plans, note)
     shelf = Shelf(safety_stock=plan.stock.safety_stock, backorder=plan.stock.backorder, note=note)
     messages, access = Messages(providers, plan.store.support_email), Access()
+    codes = Codes()
     stages = Stages(
-        placement=Placement(ledger, shelf, note),
+        placement=Placement(ledger, shelf, codes, note),
         changes=Changes(ledger, shelf),
-        conversation=Conversation(ledger, shelf, note),
+        conversation=Conversation(ledger, shelf, codes, note),
+        codes=codes,
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -171,6 +175,7 @@ def metrics(app: App) -> Metrics:
         "create": app.lanes.create,
         "change": app.lanes.change,
         "complete": app.lanes.complete,
+        "cancel": app.lanes.cancel,
         "hear": app.lanes.hear,
     }
     kinds = tuple(app.worker.runner.kinds)
@@ -183,6 +188,7 @@ def _lanes(database: Database, stages: Stages, watch: Watch) -> Lanes:
         create=Lane(database, watch.lane("create", placement.create)),
         change=Lane(database, watch.lane("change", placement.change)),
         complete=Lane(database, watch.lane("complete", placement.complete)),
+        cancel=Lane(database, watch.lane("cancel", placement.cancel)),
         hear=Lane(database, watch.lane("hear", stages.conversation.hear)),
     )
 
@@ -229,7 +235,13 @@ def bundled_providers(settings: Settings) -> Providers:
     kept = KeptMessages(journal("messages.jsonl"))
     mail = [SmtpMail(_smtp(settings))] if settings.smtp_host else []
     return load(
-        payments=[SandboxPayments(journal("payments.jsonl"), challenge_url=challenge_url(public_url(settings)))],
+        payments=[
+            SandboxPayments(
+                journal("payments.jsonl"),
+                challenge_url=challenge_url(public_url(settings)),
+                webhook_secret=settings.sandbox_webhook_secret,
+            )
+        ],
         carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
         notifications=[kept, *mail],
     )

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -28,6 +29,7 @@ from doorstep.kernel.ids import new_id
 from doorstep.observing.traces import Traces
 from doorstep.observing.watch import Watch
 from doorstep.plan.load import read_plan
+from doorstep.plug.payment import Notified
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
 from doorstep.storage.migrations.migrate import migrate
@@ -40,6 +42,8 @@ from doorstep.web.router import web
 from doorstep.web.stream import USUAL, Pace
 
 TOKEN_CHARS_MIN = 16
+_CONNECTIONS_MAX = 16_384
+_FILES_KEPT = 256
 _FINISH_SECONDS = 25.0
 _LOOK_SECONDS = 0.01
 _GC_THRESHOLD = (50_000, 20, 20)
@@ -100,6 +104,7 @@ def given_to_web(app: App, settings: Settings, passwords: Passwords | None = Non
         payments=app.stages.payments,
         practice_bank=practice_bank(app.providers),
         numbers=app.stages.numbers,
+        notified={name: one for name, one in app.providers.payments.items() if isinstance(one, Notified)},
         deployment=_deployment(app, settings),
         public_url=public_url(settings),
         network=Network(settings.trusted_proxies, settings.public_url),
@@ -197,6 +202,7 @@ async def listening(application: ASGIApp, host: str, port: int) -> AsyncIterator
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
+        backpressure=_connections_max(),
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())
@@ -255,6 +261,20 @@ def _token(settings: Settings, console: TextIO) -> str:
     token = token_urlsafe(24)
     _say(console, f"The token for the orders, until this process ends (DOORSTEP_API_TOKEN is not set): {token}")
     return token
+
+
+def _connections_max() -> int:
+    """How many connections may be open at once, streams that are listened to among them.
+
+    A connection beyond it waits to be taken. As many files as the machine allows are asked for, and some kept for the
+    database.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS_MAX + _FILES_KEPT
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(soft, wanted) - _FILES_KEPT)
 
 
 async def _until_it_listens(serving: asyncio.Task[None], host: str, port: int) -> None:

@@ -58,6 +58,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     otlp_endpoint: Annotated[
         str, _said("Where traces go, as `http://collector:4318`. Empty: nowhere. Needs the extra `traces`.")
     ] = ""
+    sandbox_webhook_secret: Annotated[
+        str, _said("The secret with which the sandbox bank signs its webhooks. Empty: none is taken from it.")
+    ] = ""
     smtp_host: Annotated[str, _said("The mail server. Empty: the mail provider `smtp` is not there.")] = ""
     smtp_port: Annotated[int, _said("The port of the mail server.")] = 587
     smtp_username: Annotated[str, _said("The name to log in with. Empty: without logging in.")] = ""
@@ -79,7 +82,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return Path(self.data_dir) if self.data_dir else None
 
 
-_SECRETS = {"api_token", "metrics_token", "smtp_password"}
+_SECRETS = {"api_token", "sandbox_webhook_secret", "metrics_token", "smtp_password"}
 _LEVELS = ("debug", "info", "warning", "error")
 _YES_OR_NO = {field.name for field in fields_of(Settings) if isinstance(field.default, bool)}
 _WHOLE = {field.name for field in fields_of(Settings) if isinstance(field.default, int)} - _YES_OR_NO

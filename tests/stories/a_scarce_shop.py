@@ -19,7 +19,7 @@ from tests.stories.shop import ADA, HOME, MORNING, PLAN, Shop, opened_shop
 VASE = Item("VASE", "Vase", 9000, 2000, substitutes="BOWL JAR")
 JAR = Item("JAR", "Jar", 8000, 2000)
 BOWL = Item("BOWL", "Bowl", 7000, 2000)
-FILLED = {
+FILLED: dict[str, Any] = {
     "buyer": {"email": ADA.email, "name": ADA.name},
     "address": {name: getattr(HOME, name) for name in ("country", "name", "street", "city", "postcode")},
     "service": "standard",

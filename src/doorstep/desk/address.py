@@ -11,7 +11,7 @@ NO_CONTROLS_BUT_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
 
 Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=NO_CONTROLS)]
 Street = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=NO_CONTROLS_BUT_LINES)]
-Country = Annotated[str, Meta(max_length=2, pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1 alpha-2, such as GB.")]
+Country = Annotated[str, Meta(max_length=60, pattern=NO_CONTROLS, description="ISO 3166-1 alpha-2, such as GB.")]
 
 
 class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from doorstep.desk.bodies import Cancellation, ChangeBody, ChangeDraft, NoteBody
 from doorstep.desk.crew import Crew
 from doorstep.desk.model import Errand, Report, small
 from doorstep.desk.through import Reports, Way, in_words, name_of, through
+from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.care.model import Note
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.order import Address
@@ -110,7 +111,7 @@ def _change_request(one: Errand[ChangeDraft]) -> ChangeRequest:
     said = one.body
     agreed = said if isinstance(said, ChangeBody) else None
     wish = ChangeWish(
-        address=convert(said.address, Address, from_attributes=True) if said.address else None,
+        address=tidied(convert(said.address, Address, from_attributes=True)) if said.address else None,
         units=tuple((units.position, units.quantity) for units in said.units),
         service=said.service,
         delivery=said.delivery,

@@ -37,7 +37,7 @@ class Lane(Generic[Request, Answer]):
         run: Callable[[Tx, Sequence[Request]], Awaitable[Sequence[Answer | DoorstepError]]],
         *,
         priority: Priority = Priority.REQUEST,
-        waiting_max: int = 4096,
+        waiting_max: int = 8192,
     ) -> None:
         self._database = database
         self._run = run

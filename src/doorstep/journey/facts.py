@@ -32,9 +32,10 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
 
 
 class OrderLapsed(Fact, frozen=True, kw_only=True):
-    """The order was not paid in time; its stock is free again."""
+    """The order was not paid in time; its stock is free again, and so are its discount codes."""
 
     reason: str
+    codes: tuple[str, ...] = ()
 
 
 class PaymentRetried(Fact, frozen=True, kw_only=True):
@@ -150,7 +151,7 @@ class HoldReleased(Fact, frozen=True, kw_only=True):
 
 
 class OrderRejected(Fact, frozen=True, kw_only=True):
-    """The order will not be fulfilled; its money and stock go back."""
+    """The order will not be fulfilled; its money, stock and discount codes go back."""
 
     payment_id: str
     reason: str
@@ -266,7 +267,10 @@ class ParcelLost(Fact, frozen=True, kw_only=True):
 
 
 class UnitsCanceled(Fact, frozen=True, kw_only=True):
-    """Units will not be sent. `released` are the allocations that this frees, `value` what they would have cost."""
+    """Units will not be sent. `released` are the allocations that this frees, `value` what they would have cost.
+
+    When nothing of the order is left, its discount `codes` can be used again.
+    """
 
     named_by = "request_id"
     request_id: str
@@ -275,6 +279,7 @@ class UnitsCanceled(Fact, frozen=True, kw_only=True):
     payment_id: str
     value: int
     reason: str
+    codes: tuple[str, ...] = ()
 
 
 class ReturnRequested(Fact, frozen=True, kw_only=True):

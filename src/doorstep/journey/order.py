@@ -83,6 +83,19 @@ class Before(Struct, frozen=True, array_like=True):
     total_minor: int
 
 
+class CodeDiscount(Struct, frozen=True, array_like=True):
+    """What a code took off the goods and off the delivery, as the shopper reads the code in the plan."""
+
+    code: str
+    goods_minor: int
+    delivery_minor: int = 0
+
+    @property
+    def minor(self) -> int:
+        """All that it took off."""
+        return self.goods_minor + self.delivery_minor
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """All that was agreed when the order was placed, or since. Amounts are minor units of `currency`.
 
@@ -111,6 +124,7 @@ class Order(Struct, frozen=True, kw_only=True):
     billing_address: Address | None = None
     codes: tuple[str, ...] = ()
     discount_minor: int = 0
+    discounts: tuple[CodeDiscount, ...] = ()
     note: str = ""
     gift_message: str = ""
     before: Before | None = None

@@ -9,6 +9,8 @@ from doorstep.jobs.model import CallKind, FlowKind, Kind
 from doorstep.journey import facts as f
 from doorstep.journey.care.flow import Care
 from doorstep.journey.care.model import AskedSlip, TroubleSlip
+from doorstep.journey.codes.flow import Codes
+from doorstep.journey.codes.model import Freed
 from doorstep.journey.confirmation.flow import Confirmation
 from doorstep.journey.confirmation.model import AuthorizedSlip
 from doorstep.journey.fulfillment.flow import Fulfillment
@@ -36,6 +38,8 @@ _CONFIRM = Follow("confirmation.confirm", unless="change_id")
 _RELEASE = Follow("fulfillment.release", due="release_at")
 _SETTLE = Follow(SETTLE)
 _TELL = Follow(TELL)
+_FREE_CODES = Follow("codes.give_back")
+_FREE_CODES_IF_ANY = Follow("codes.give_back", when="codes")
 
 FOLLOWS: Follows = {
     f.OrderPlaced: (_AUTHORIZE,),
@@ -60,13 +64,14 @@ FOLLOWS: Follows = {
     f.OrderHeld: (Follow("confirmation.end_hold", due="until"),),
     f.HoldReleased: (Follow("confirmation.confirm_reviewed"),),
     f.OrderConfirmed: (_RELEASE, _CAPTURE, _TELL),
-    f.OrderRejected: (Follow(VOID, when="payment_id"), _TELL),
+    f.OrderRejected: (Follow(VOID, when="payment_id"), _FREE_CODES, _TELL),
+    f.OrderLapsed: (_FREE_CODES_IF_ANY,),
     f.UnitsShort: (Follow("fulfillment.resource"),),
     f.UnitsReallocated: (_RELEASE,),
     f.ParcelPacked: (Follow(LABEL),),
     f.ParcelHandedOver: (_CAPTURE, Follow(TRACK, due="track_at"), _TELL),
     f.ParcelDelivered: (_TELL,),
-    f.UnitsCanceled: (_SETTLE,),
+    f.UnitsCanceled: (_SETTLE, _FREE_CODES_IF_ANY),
     f.UnitsInspected: (_SETTLE,),
     f.RefundGranted: (Follow("payment.refund"),),
     f.PaymentRefunded: (_TELL,),
@@ -78,7 +83,6 @@ FOLLOWS: Follows = {
 }
 
 ENDS: Mapping[type[f.Fact], str] = {
-    f.OrderLapsed: "the end: nothing was paid, the stock is free",
     f.PaymentActionRequired: "waits for the buyer; the payment enquires by itself",
     f.PaymentVoided: "the end of the money",
     f.PaymentCaptured: "the end of the money, unless something comes back",
@@ -103,6 +107,7 @@ class Stages:
     placement: Placement
     changes: Changes
     conversation: Conversation
+    codes: Codes
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment
@@ -155,6 +160,7 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
         FlowKind(name="placement.make_change", body=ChangeNews, run=stages.changes.make),
         FlowKind(name="placement.drop_change", body=ChangeNews, run=stages.changes.drop),
+        FlowKind(name="codes.give_back", body=Freed, run=stages.codes.give_back),
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
         FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),
         FlowKind(name="confirmation.end_hold", body=AuthorizedSlip, run=stages.confirmation.end_holds),

@@ -139,6 +139,12 @@ def start(order: Order) -> Units:
     return Units([LineUnits(line.quantity if line.position <= placed else 0) for line in order.lines])
 
 
+def freed_codes(order: Order, units: Units, canceled: Counts) -> tuple[str, ...]:
+    """The discount codes that can be used again when units are canceled: all of them once nothing is left."""
+    left = units.total("ordered") - units.total("canceled") - total_of(canceled)
+    return () if left else order.codes
+
+
 def apply(units: Units, fact: f.Fact) -> None:
     """Count one fact. `units` is the caller's own copy and is changed in place.
 

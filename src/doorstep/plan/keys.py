@@ -20,8 +20,8 @@ from doorstep.plan.kinds import (
     choice,
     whole,
 )
-from doorstep.plan.price_keys import TAX
-from doorstep.plan.sections import Section, at_least_one, one, some
+from doorstep.plan.price_keys import DISCOUNT, TAX
+from doorstep.plan.sections import Section, at_least_one, one, some, tables
 from doorstep.plan.shipping_keys import SHIPPING
 from doorstep.plan.words import NOTICES
 
@@ -100,9 +100,13 @@ PLACEMENT = Section(
             "edit_window_minutes", _MINUTES, "How long a customer may change or cancel before work on the order starts."
         ),
         one("phone_required", YES_NO, "Whether the customer must give a phone number."),
+        some("phone_required_countries", COUNTRY, "Where every delivery needs a phone number.",
+            example='["AE", "QA"]'),
+        some("tax_id_required_countries", COUNTRY, "Where customs ask for a tax number of the customer.",
+            example='["BR"]'),
         one("hosted_shop", YES_NO, "Whether Doorstep itself shows the items in a small shop, at /shop."),
     ),
-)
+)  # fmt: skip
 
 METHOD = Section(
     title="payment.methods.<id>",
@@ -202,5 +206,6 @@ PLAN = Section(
         one("fulfillment", FULFILLMENT, FULFILLMENT.meaning),
         one("returns", RETURNS, RETURNS.meaning),
         one("promises", PROMISES, PROMISES.meaning),
+        tables("discounts", DISCOUNT, DISCOUNT.meaning),
     ),
 )

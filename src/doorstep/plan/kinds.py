@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,9 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,4})?")
 _RATE = re.compile(r"(0(\.[0-9]{1,6})?|1(\.0{1,6})?)")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ALL = Decimal(100)
 _CURRENCY_OF_MOST_DIGITS = "CLF"
 
 
@@ -174,6 +177,31 @@ def _rate(value: object) -> str:
     return written
 
 
+def _percent(value: object) -> str:
+    written = _decimal(value, "a percentage")
+    if not _PERCENT.fullmatch(written) or not 0 < Decimal(written) <= _ALL:
+        raise Wrong(f"{shown(value)} is not a percentage above 0 and up to 100.", "Write 10 % as 10.")
+    return written
+
+
+def _date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise Wrong(f"{shown(value)} is not a day.", "Write it like 2026-12-31.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Wrong(f"There is no day {shown(value)}.") from None
+
+
+def _pattern(value: object) -> str:
+    pattern = _name(value)
+    if "*" in pattern[:-1]:
+        raise Wrong(f"{shown(pattern)} has a * that is not at its end.", 'Write a SKU, or how SKUs begin: "GIFT-*".')
+    return pattern
+
+
 def _decimal(value: object, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Wrong(f"{shown(value)} is not {what}.", 'Write a decimal, like "0.20".')
@@ -193,3 +221,6 @@ WEEKDAY = Kind("weekday", _weekday)
 TIME = Kind("time of day", _time)
 AMOUNT = Kind("amount", _amount)
 RATE = Kind("decimal from 0 to 1", _rate)
+PERCENT = Kind("decimal above 0, up to 100", _percent)
+DAY = Kind("day", _date)
+PATTERN = Kind("SKU, or how SKUs begin, with a * at the end", _pattern)

@@ -1,9 +1,10 @@
-"""What no single setting of prices shows: rates that contradict each other, and a delivery that no rate is for."""
+"""What no single setting of prices shows: rates that contradict each other, codes that take nothing off."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from doorstep.plan.findings import KeyPath, did_you_mean, nearest, shown
-from doorstep.plan.price_keys import TAX
+from doorstep.plan.price_keys import DISCOUNT, TAX
 from doorstep.plan.price_records import AS_GOODS, HIGHEST, NONE, STANDARD
 from doorstep.plan.reading import Reading, Values, tables_of
 
@@ -34,4 +35,29 @@ def _delivery(values: Values, path: KeyPath, reading: Reading, rates: list[Value
         )
 
 
-PRICE_RULES: Mapping[str, Callable[[Values, KeyPath, Reading], None]] = {TAX.title: _tax}
+def _discount(values: Values, path: KeyPath, reading: Reading) -> None:
+    off = [name for name in ("percent", "amount") if values.get(name)]
+    if len(off) > 1:
+        reading.wrong((*path, "amount"), "This code has `percent` and `amount`.", "Keep one of them.")
+    if not off and not values.get("free_delivery") and reading.is_clean(path):
+        reading.wrong(path, "This code takes nothing off.", "Write `percent`, `amount` or `free_delivery = true`.")
+    first, last = values.get("valid_from"), values.get("valid_until")
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        reading.wrong((*path, "valid_until"), f"The code ends before it begins, on {first}.")
+
+
+def _codes(values: Values, path: KeyPath, reading: Reading) -> None:
+    """No two codes differ in their capitals alone."""
+    seen: dict[str, str] = {}
+    for table in tables_of(values, "discounts"):
+        code = str(table.get("id", ""))
+        other = seen.setdefault(code.casefold(), code)
+        if other != code:
+            reading.wrong((*path, "discounts", code), f"Capitals do not matter, so this is {shown(other)} again.")
+
+
+PRICE_RULES: Mapping[str, Callable[[Values, KeyPath, Reading], None]] = {
+    TAX.title: _tax,
+    DISCOUNT.title: _discount,
+    "": _codes,
+}

@@ -1,7 +1,7 @@
-"""The settings of `[tax]`; a part of the table in `keys.py`."""
+"""The settings of `[tax]` and `[discounts]`; a part of the table in `keys.py`."""
 
 from doorstep.plan import price_records as r
-from doorstep.plan.kinds import COUNTRY, ID, RATE, TEXT, YES_NO, choice
+from doorstep.plan.kinds import AMOUNT, COUNTRY, DAY, ID, PATTERN, PERCENT, RATE, TEXT, YES_NO, choice, whole
 from doorstep.plan.sections import Section, one, some
 
 TAX_RATE = Section(
@@ -45,3 +45,32 @@ TAX = Section(
         ),
     ),
 )
+
+_TIMES = whole(1, 1_000_000_000, "times")
+
+DISCOUNT = Section(
+    title="discounts.<code>",
+    record=r.Discount,
+    meaning=(
+        "A discount code: a percentage or an amount off the goods, free delivery, or both. Capitals do not matter. "
+        "Several codes take off in the order in which they are given, each from what the one before it left."
+    ),
+    keyed_by="id",
+    keys=(
+        one("id", ID, "The name of the table: the code."),
+        one("percent", PERCENT, "So many percent off each of its items.", example="10"),
+        one("amount", AMOUNT, "So much off its items together.", when_absent="nothing", example="5"),
+        one("free_delivery", YES_NO, "Whether delivery costs nothing."),
+        one("at_most", AMOUNT, "No more than this is taken off the goods.", when_absent="no limit", example="50"),
+        one("minimum", AMOUNT, "Only when its items come to so much, before any code.", when_absent="any value",
+            example="20"),
+        one("valid_from", DAY, "Its first day, in the store's time zone.", when_absent="at once", example="2026-11-23"),
+        one("valid_until", DAY, "Its last day.", when_absent="without end", example="2026-12-24"),
+        one("total", _TIMES, "How many orders can have it.", when_absent="no limit", example="100"),
+        one("per_customer", _TIMES, "How many orders of one e-mail address can have it.", when_absent="no limit",
+            example="1"),
+        some("only", PATTERN, "Only for these items. An empty list is every item.", example='["TEA-1", "MUG-*"]'),
+        some("excluded", PATTERN, "Not for these items.", example='["GIFT-*"]'),
+        one("combines", YES_NO, "Whether other codes can be used with it."),
+    ),
+)  # fmt: skip

@@ -1,5 +1,6 @@
-"""What the plan says about tax, as frozen records."""
+"""Taxes and discount codes of the plan, as frozen records. Amounts are minor units of the store's currency."""
 
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
@@ -35,3 +36,25 @@ class Tax(Struct, frozen=True, kw_only=True):
     delivery: str = STANDARD
     rounding: TaxRounding = TaxRounding.LINE
     zero_rate_business: bool = False
+
+
+class Discount(Struct, frozen=True, kw_only=True):
+    """What a code takes off, on what, for whom and when. The id is the code; its capitals do not matter.
+
+    `percent` is a decimal text such as "12.5", empty when the code takes off an amount or nothing but the delivery.
+    `valid_until` is its last day. Items are SKUs, or patterns such as "GIFT-*".
+    """
+
+    id: str
+    percent: str = ""
+    amount: int = 0
+    free_delivery: bool = False
+    at_most: int | None = None
+    minimum: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+    total: int | None = None
+    per_customer: int | None = None
+    only: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    combines: bool = True

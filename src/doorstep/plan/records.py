@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from doorstep.plan.price_records import Tax
+from doorstep.plan.price_records import Discount, Tax
 
 
 class HoldFrom(StrEnum):
@@ -104,6 +104,8 @@ class Placement(Struct, frozen=True, kw_only=True):
     deliveries_max: int = 3
     edit_window_minutes: int = 30
     phone_required: bool = False
+    phone_required_countries: tuple[str, ...] = ()
+    tax_id_required_countries: tuple[str, ...] = ()
     hosted_shop: bool = False
 
 
@@ -161,6 +163,8 @@ class Service(Struct, frozen=True, kw_only=True):
     name: str
     rates: tuple[Rate, ...]
     carrier: str = "zone-rate"
+    phone_required: bool = False
+    po_boxes: bool = True
 
 
 class Shipping(Struct, frozen=True, kw_only=True):
@@ -234,6 +238,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     fulfillment: Fulfillment = Fulfillment()
     returns: Returns = Returns()
     promises: Promises = Promises()
+    discounts: tuple[Discount, ...] = ()
     version: str = ""
 
     def location(self, location_id: str) -> Location:

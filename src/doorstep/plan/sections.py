@@ -76,6 +76,11 @@ def at_least_one(name: str, kind: Kind | Section, meaning: str, when_absent: str
     )
 
 
+def tables(name: str, section: Section, meaning: str) -> Key:
+    """Tables named by their keys, of which there may be none."""
+    return Key(name=name, kind=section, meaning=meaning, shape=Shape.TABLES)
+
+
 @cache
 def _defaults(record: type[Struct]) -> dict[str, object]:
     return {field.name: field.default for field in structs.fields(record)}

@@ -1,7 +1,7 @@
 """The settings of `[shipping]`: zones, services, rates; a part of the table in `keys.py`."""
 
 from doorstep.plan import records as r
-from doorstep.plan.kinds import AMOUNT, COUNTRY, ID, NAME, whole
+from doorstep.plan.kinds import AMOUNT, COUNTRY, ID, NAME, YES_NO, whole
 from doorstep.plan.sections import Section, at_least_one, one, some
 
 FLAT_WEIGHT_GRAMS_MAX = 1_000_000_000
@@ -59,6 +59,8 @@ SERVICE = Section(
         one("id", ID, "The name of the table."),
         one("name", NAME, "What shoppers read.", when_absent="the id, in words"),
         one("carrier", ID, "The carrier plug-in that makes labels and tracks."),
+        one("phone_required", YES_NO, "Whether it needs a phone number of the customer."),
+        one("po_boxes", YES_NO, "Whether it delivers to PO boxes and parcel lockers."),
         at_least_one("rates", RATE_TO_ZONE, "Prices and times by zone."),
     ),
 )

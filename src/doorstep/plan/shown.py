@@ -10,7 +10,17 @@ from msgspec.structs import fields
 from doorstep.kernel.money import format_minor
 from doorstep.plan.records import Plan
 
-_AMOUNTS = {"amount_min", "amount_max", "review_over", "price", "free_over", "each_further_kg"}
+_AMOUNTS = {
+    "amount",
+    "amount_min",
+    "amount_max",
+    "review_over",
+    "price",
+    "free_over",
+    "each_further_kg",
+    "at_most",
+    "minimum",
+}
 _NAMED_BY = ("id", "zone")
 _NOTHING: tuple[object, ...] = (None, "", ())
 _ANY_WEIGHT = 1_000_000_000

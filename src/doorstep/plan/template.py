@@ -22,7 +22,7 @@ from doorstep.plan.keys import (
 )
 from doorstep.plan.kinds import AMOUNT, COUNTRY, CURRENCY, NAME, Kind, Wrong
 from doorstep.plan.load import load_plan
-from doorstep.plan.price_keys import TAX
+from doorstep.plan.price_keys import DISCOUNT, TAX
 from doorstep.plan.sections import Key, Section, Shape
 from doorstep.plan.shipping_keys import RATE_TO_ZONE, SERVICE, SHIPPING, ZONE
 
@@ -150,7 +150,14 @@ def _express(header: str, currency: str) -> list[_Table]:
 
 
 def _later() -> list[_Table]:
-    return [_Table(header=section.title, section=section) for section in (CONFIRMATION, FULFILLMENT, RETURNS, PROMISES)]
+    later = (CONFIRMATION, FULFILLMENT, RETURNS, PROMISES)
+    names = tuple(key.name for key in DISCOUNT.keys if key.name != "amount")
+    percent = "A discount code: a percentage."
+    return [
+        *(_Table(header=section.title, section=section) for section in later),
+        _Table(header="#discounts.WELCOME", section=DISCOUNT, only=names, comment=percent),
+        _Table(header="#discounts.FIVER", section=DISCOUNT, only=("amount",), comment="Another: an amount."),
+    ]
 
 
 def _rendered(table: _Table, currency: str) -> str:

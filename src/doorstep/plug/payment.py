@@ -4,8 +4,10 @@ Each call carries a key that is made once and kept for the life of the call. A p
 answers as it did the first time and moves no money twice. `enquire` asks what became of an earlier call.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -64,4 +66,30 @@ class PaymentProvider(Protocol):
 
     async def call(self, request: PaymentCall) -> PaymentOutcome:
         """Carry out one request, or say what became of it."""
+        ...
+
+
+class CallNews(Struct, frozen=True):
+    """That something became of a call: the provider's own name of this event, and the key of the call."""
+
+    event_id: str
+    key: str
+
+
+class NotGenuine(Exception):
+    """What came is not from the provider, is not about now, or cannot be read."""
+
+
+@runtime_checkable
+class Notified(Protocol):
+    """What a payment plug-in offers beside `call` when its provider tells of its own accord what became of calls.
+
+    Nothing that is told is believed but that there is something to ask: the provider is then enquired.
+    """
+
+    def heard(self, body: bytes, headers: Mapping[str, str], at: datetime) -> Sequence[CallNews]:
+        """The events in a body as it came; header names are in small letters.
+
+        Raises NotGenuine unless the provider signed these very bytes, at a time close to `at`.
+        """
         ...

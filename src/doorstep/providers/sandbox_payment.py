@@ -6,14 +6,15 @@ challenge) has told more; then it gets what was told.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from doorstep.kernel.errors import Missing
-from doorstep.plug.payment import PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
+from doorstep.plug.payment import CallNews, PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
 from doorstep.providers.journal import Journal
 from doorstep.providers.sandbox_bank import (
     Books,
@@ -26,6 +27,7 @@ from doorstep.providers.sandbox_bank import (
     same_call,
 )
 from doorstep.providers.sandbox_tokens import APPROVE, Turn, script_for
+from doorstep.providers.sandbox_webhooks import news_of
 
 _NAMED = frozenset({PaymentVerdict.SUCCEEDED, PaymentVerdict.PENDING, PaymentVerdict.ACTION_REQUIRED})
 _NEVER_SEEN = PaymentOutcome(verdict=PaymentVerdict.NEVER_SEEN)
@@ -45,7 +47,7 @@ class SandboxPayments:
     """A payment provider for newcomers, tests and rehearsals.
 
     With a journal its books survive the process and can be shared by several. `challenge_url` is where the shopper of a
-    `challenge` is sent, `{key}` being the key of the call.
+    `challenge` is sent, `{key}` being the key of the call. `webhook_secret` is what it signs its webhooks with.
     """
 
     name = "sandbox"
@@ -55,7 +57,9 @@ class SandboxPayments:
         journal: Path | None = None,
         latency_seconds: float = 0.0,
         challenge_url: str = "https://sandbox.invalid/challenge/{key}",
+        webhook_secret: str = "",
     ) -> None:
+        self._webhook_secret = webhook_secret
         self._latency_seconds = latency_seconds
         self._challenge_url = challenge_url
         self._books = Books()
@@ -68,6 +72,10 @@ class SandboxPayments:
         if self._latency_seconds > 0:
             await asyncio.sleep(self._latency_seconds)
         return outcome
+
+    def heard(self, body: bytes, headers: Mapping[str, str], at: datetime) -> tuple[CallNews, ...]:
+        """What the bank told of its own accord, if it signed it with the secret that it was made with."""
+        return news_of(self._webhook_secret, body, headers, at)
 
     def complete_challenge(self, key: str, *, approved: bool) -> PaymentOutcome:
         """The shopper passed or failed the challenge of a call. A second time changes nothing."""

@@ -79,6 +79,7 @@ class Endpoint(Generic[Body, Answer]):
 
     With `once` a request brings an Idempotency-Key; `run` is given a transaction, and its answer is kept with the
     effect (in place of it, what `keeps` makes of it). `version` says which version of a thing an answer shows.
+    With `takes_bytes` the body is given to `run` as it came, whatever it is.
     `order` is the number of the order that an answer is about, for the log.
     """
 
@@ -99,6 +100,7 @@ class Endpoint(Generic[Body, Answer]):
     once: bool = False
     keeps: Callable[[Answer], Answer] | None = None
     body_bytes_max: int = BODY_BYTES_MAX
+    takes_bytes: bool = False
     is_limited: bool = True
     called: str = ""
     order: Callable[[Answer], str] | None = None

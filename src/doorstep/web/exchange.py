@@ -64,7 +64,7 @@ class Door:
         actor = await caller_of(headers, address, given, endpoint.needs, is_limited=endpoint.is_limited)
         note_of(scope).actor = actor.kind.value
         raw = await self._raw(endpoint, receive, headers)
-        body = self._body(method, raw)
+        body = raw if endpoint.takes_bytes else self._body(method, raw)
         query = _query(scope["query_string"], endpoint) if scope["query_string"] else {}
         ask = Ask(given, name, query, headers, body, actor)
         if endpoint.once:
@@ -118,6 +118,8 @@ class Door:
         return Reply(kept.status, (kind, _REPLAYED) if kept.replayed else (kind,), kept.body)
 
     async def _raw(self, endpoint: AnyEndpoint, receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
+        if endpoint.takes_bytes:
+            return await read_body(receive, headers, endpoint.body_bytes_max)
         if endpoint.body is None:
             return b""
         check_json(headers)

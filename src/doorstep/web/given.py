@@ -17,12 +17,13 @@ from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.conversation import Said
 from doorstep.journey.placement.flow.placement import Placement
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
 from doorstep.kernel.clock import Clock
 from doorstep.kernel.ids import NewId
 from doorstep.live.hub import Hub
 from doorstep.plug.calls import Calls
+from doorstep.plug.payment import Notified
 from doorstep.stock.flow import Shelf
 from doorstep.storage.database import Database
 from doorstep.web.clients import Network
@@ -67,6 +68,9 @@ class Lanes(Protocol):
     def complete(self) -> Lane[Complete, Checkout]: ...
 
     @property
+    def cancel(self) -> Lane[Cancel, Checkout]: ...
+
+    @property
     def hear(self) -> Lane[Said, Checkout]: ...
 
 
@@ -94,6 +98,7 @@ class Given:
     numbers: Numbers
     deployment: Deployment
     network: Network
+    notified: Mapping[str, Notified] = field(default_factory=dict)
     practice_bank: Challenges | None = None
     public_url: str = ""
     api_token: str = ""

@@ -59,8 +59,14 @@ class Language:
         }
         filled |= {name: self.money(*amount) for name, amount in phrase.money.items()}
         filled |= {name: self.day_of(day) for name, day in phrase.days.items()}
+        filled |= {name: self.country(code) for name, code in phrase.countries.items()}
         filled |= {name: self.sentence(part) for name, part in phrase.parts.items()}
         return text.format_map(filled)
+
+    def country(self, code: str) -> str:
+        """The name of a country; its code when it has none."""
+        name: str = self.locale.territories.get(code, code)
+        return name
 
     def label(self, word: str) -> str:
         """What people read in place of a word that programs use."""

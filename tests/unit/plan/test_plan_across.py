@@ -1,5 +1,7 @@
 """Settings that are right alone and wrong together."""
 
+from datetime import date
+
 import pytest
 
 from doorstep.plan.load import load_plan
@@ -75,6 +77,38 @@ def test_delivery_taxed_by_a_class_without_a_rate() -> None:
     finding = only_finding_in(spoiled("[tax]", '[tax]\ndelivery = "as_good"'))
     assert (finding.line, finding.key) == (10, "tax.delivery")
     assert str(finding).endswith('No rate is for the class "as_good". Did you mean `as_goods`?')
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "message"),
+    [
+        ("percent = 10\namount = 5", "amount", "This code has `percent` and `amount`."),
+        ("minimum = 5", "", "This code takes nothing off."),
+        ("percent = 5\nvalid_from = 2026-05-02\nvalid_until = 2026-05-01", "valid_until", "The code ends before it"),
+        ("percent = 101", "percent", "101 is not a percentage above 0 and up to 100."),
+        ("percent = 0", "percent", "0 is not a percentage"),
+        ("percent = 1\nvalid_from = 2026-02-20T10:00:00", "valid_from", "2026-02-20 10:00:00 is not a day."),
+        ('percent = 1\nvalid_from = "2026-02-30"', "valid_from", 'There is no day "2026-02-30".'),
+        ('percent = 1\nonly = ["*-GIFT"]', "only[0]", '"*-GIFT" has a * that is not at its end.'),
+    ],
+)
+def test_a_discount_code_that_makes_no_sense(code: str, key: str, message: str) -> None:
+    text = f"{PLAN}[discounts.SPRING]\n{code}\n"
+    finding = only_finding_in(text)
+    assert finding.key == f"discounts.SPRING.{key}".rstrip(".")
+    assert finding.message.startswith(message)
+
+
+def test_two_discount_codes_that_differ_in_their_capitals_alone() -> None:
+    finding = only_finding_in(f"{PLAN}[discounts.SPRING]\npercent = 5\n[discounts.Spring]\npercent = 6")
+    assert (finding.line, finding.key) == (28, "discounts.Spring")
+
+
+def test_a_discount_code_is_read_exactly() -> None:
+    code = 'percent = 12.5\nvalid_until = "2026-12-24"\nat_most = 50\nonly = ["MUG-*"]'
+    (found,) = load_plan(f"{PLAN}[discounts.SPRING]\n{code}\n", "plan.toml").discounts
+    assert (found.id, found.percent, found.at_most, found.only) == ("SPRING", "12.5", 5000, ("MUG-*",))
+    assert found.valid_until == date(2026, 12, 24)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Cases, questions, their states, and what an answer means. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,11 +13,19 @@ from doorstep.journey.order import Order
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import OrderId, child
+from doorstep.kernel.phrase import Phrase, phrase
 from doorstep.kernel.states import StateTable
 from doorstep.plan.records import Plan
 
 REFUND, WAIT = "refund", "wait"
 NOTE_CHARS_MAX = 2_000
+LOST = phrase("A parcel of your order was lost on its way. What would you like us to do?")
+CHOICES: Mapping[str, Phrase] = {
+    REFUND: phrase("Give me my money back"),
+    WAIT: phrase("Wait until the parcel is found"),
+}
+"""What customers read for each option."""
+
 _CUSTOMER, _DEFAULT = "customer", "default"
 
 
@@ -200,6 +209,13 @@ def answer_facts(answer: Answer, question: Question, case: Case, order: Order, s
     if chosen == REFUND:
         facts.append(closed_fact(case, answer.at, by, "the money for the parcel goes back"))
     return facts
+
+
+def state_after(answered: f.QuestionAnswered | None) -> QuestionState:
+    """The state of a question, given how it was answered, if it was."""
+    if answered is None:
+        return QUESTION.start
+    return QUESTION.next(QUESTION.start, "default" if answered.by == _DEFAULT else "answer")
 
 
 def answer_event(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order, common, counted, groups_of, less, total_of
 from doorstep.journey.standing import Standing
-from doorstep.journey.units import PromiseUnits
+from doorstep.journey.units import PromiseUnits, freed_codes
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import OrderId, child
 from doorstep.kernel.states import StateTable
@@ -225,6 +225,7 @@ def canceled_fact(slip: ShortSlip, order: Order, standing: Standing, at: datetim
         payment_id=standing.balance.payment_id,
         value=standing.units.value_from_end(order, units),
         reason="not in stock",
+        codes=freed_codes(order, standing.units, units),
     )
 
 

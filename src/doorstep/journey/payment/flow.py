@@ -34,13 +34,14 @@ from doorstep.journey.payment.model import (
     is_void_due,
     money_fact,
     next_enquiry,
+    open_question,
     stuck,
 )
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Payment as PaymentRules
 from doorstep.plug.loader import Providers
-from doorstep.plug.payment import PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
+from doorstep.plug.payment import CallNews, PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
 from doorstep.storage.transaction import Tx
 
 CAPTURE = "payment.capture"
@@ -127,13 +128,29 @@ class Payments:
 
     async def ask_now(self, tx: Tx, payment_id: str, at: datetime) -> None:
         """The buyer comes back from their bank: ask at once what became of the authorization, if it is still open."""
-        payment = (await store.load(tx, [payment_id])).get(payment_id)
-        if payment is None or payment.state in PAYMENT.ends:
-            return
-        asked = Enquiry(payment.order_id, payment.id, payment.id, PaymentAct.AUTHORIZE, payment.amount)
-        key = f"{ENQUIRE}:{payment.id}:back:{to_ms(at)}"
-        job = NewJob(ENQUIRE, key, _encode(asked).decode(), to_ms(at), payment.order_id)
-        await self._ledger.enqueue(tx, [], [job])
+        await self._ask(tx, [(payment_id, f"back:{to_ms(at)}")], at)
+
+    async def ask_about(self, tx: Tx, provider: str, news: Sequence[CallNews], at: datetime) -> int:
+        """A provider tells that something became of calls: ask it at once about those that are its own and still open.
+
+        Returns how many these are. An event that is told again is the same question.
+        """
+        return await self._ask(tx, [(one.key, f"told:{one.event_id}") for one in news], at, provider)
+
+    async def _ask(self, tx: Tx, about: Sequence[tuple[str, str]], at: datetime, provider: str = "") -> int:
+        """Ask about calls by their keys, beside the questions that are due anyway; `about` says why too."""
+        calls = await store.load_calls(tx, [key for key, _ in about])
+        payments = await store.load(tx, [*(key for key, _ in about), *(call.payment_id for call in calls.values())])
+        jobs = []
+        for key, cause in about:
+            call = calls.get(key)
+            payment = payments.get(call.payment_id if call else key)
+            asked = payment and open_question(payment, call)
+            if payment and asked and provider in ("", payment.provider):
+                body = _encode(asked).decode()
+                jobs.append(NewJob(ENQUIRE, f"{ENQUIRE}:{key}:{cause}", body, to_ms(at), asked.order_id))
+        await self._ledger.enqueue(tx, [], jobs)
+        return len(jobs)
 
     async def open_repeats(self, tx: Tx, tasks: Sequence[Task[Enquiry]]) -> list[ProviderCall | None]:
         """Make calls again that the provider never saw, under the keys that they had."""
@@ -229,7 +246,7 @@ class Payments:
             told = replace(answer, outcome=outcome)
             fact = authorization_fact(payment, told, follow.due, page[payment.order_id].balance)
             facts += [fact] if fact else stuck(answer)
-            if state not in PAYMENT.ends:
+            if state not in PAYMENT.ends and not answer.asked.aside:
                 jobs.append(_job(follow))
             elif is_useless(fact, page[payment.order_id]):
                 jobs.append(_later(VOID, f"{VOID}:{payment.id}", VoidSlip(payment.order_id, payment.id), answer.at))
@@ -250,7 +267,7 @@ class Payments:
             changed.append((call.key, state, answer.outcome.reference, answer.outcome.reason))
             if fact := money_fact(call, answer.outcome, answer.at):
                 facts.append(fact)
-            else:
+            elif not answer.asked.aside:
                 facts += stuck(answer)
                 jobs.append(_job(next_enquiry(answer, rule.enquire_after_minutes, rule.action_expires_minutes)))
         await store.update_calls(tx, changed)

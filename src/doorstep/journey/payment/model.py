@@ -196,7 +196,10 @@ class SettleSlip(Struct, frozen=True):
 
 
 class Enquiry(Struct, frozen=True):
-    """Asks what became of a call. `tries` counts the enquiries so far, `until` ends the wait for the buyer."""
+    """Asks what became of a call. `tries` counts the enquiries so far, `until` ends the wait for the buyer.
+
+    One that is `aside` was asked because of news, beside those that are due anyway; nothing follows from it but an end.
+    """
 
     order_id: OrderId
     payment_id: str
@@ -205,6 +208,7 @@ class Enquiry(Struct, frozen=True):
     amount: int
     tries: int = 0
     until: datetime | None = None
+    aside: bool = False
 
 
 class Answer(Struct, frozen=True):
@@ -232,6 +236,17 @@ def next_enquiry(answer: Answer, first_minutes: int, action_minutes: int) -> Fol
     wait = min(timedelta(minutes=first_minutes * 2**asked.tries), timedelta(days=1))
     again = answer.outcome.verdict is PaymentVerdict.NEVER_SEEN
     return FollowUp(replace(asked, tries=asked.tries + 1, until=until), answer.at + wait, again)
+
+
+def open_question(payment: Payment, call: MoneyCall | None) -> Enquiry | None:
+    """What is asked at once of a money call, or of the authorization itself; None when its end is known."""
+    if call:
+        is_over = call.state in MONEY_CALL.ends
+        asked = Enquiry(call.order_id, payment.id, call.key, call.act, call.amount, aside=True)
+    else:
+        is_over = payment.state in PAYMENT.ends
+        asked = Enquiry(payment.order_id, payment.id, payment.id, PaymentAct.AUTHORIZE, payment.amount, aside=True)
+    return None if is_over else asked
 
 
 def in_time(answer: Answer, state: PaymentState) -> PaymentOutcome:

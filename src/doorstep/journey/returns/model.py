@@ -8,6 +8,7 @@ from msgspec import Struct
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order, added, common, counted, less, total_of
 from doorstep.journey.standing import Standing
+from doorstep.journey.units import freed_codes
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.states import StateTable
@@ -123,6 +124,7 @@ def cancel(request: CancelRequest, order: Order, standing: Standing) -> f.UnitsC
         payment_id=standing.balance.payment_id,
         value=standing.units.value_from_end(order, units),
         reason=request.reason,
+        codes=freed_codes(order, standing.units, units),
     )
 
 

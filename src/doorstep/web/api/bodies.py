@@ -5,6 +5,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
 from doorstep.desk.address import NO_CONTROLS, NO_CONTROLS_BUT_LINES, AddressBody, Text
+from doorstep.journey.addresses.texts import one_line
+from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.limits import (
@@ -112,8 +114,18 @@ def wishes_of(body: NewCheckout | CheckoutChange) -> tuple[Wishes, tuple[str, ..
     if lines := given.get("lines"):
         given["lines"] = tuple(LineWish(line.sku, line.quantity) for line in lines)
     if buyer := given.get("buyer"):
-        given["buyer"] = Buyer(buyer.email, buyer.name, buyer.phone, buyer.tax_id)
+        given["buyer"] = buyer_of(buyer)
     for name in ("address", "billing_address"):
         if to := given.get(name):
-            given[name] = convert(to, Address, from_attributes=True)
+            given[name] = address_of(to)
     return Wishes(**given), tuple(given)
+
+
+def buyer_of(body: BuyerBody) -> Buyer:
+    """Who orders, in tidy words."""
+    return Buyer(one_line(body.email), one_line(body.name), one_line(body.phone), one_line(body.tax_id))
+
+
+def address_of(body: AddressBody) -> Address:
+    """An address, tidy: with single spaces, and codes in capitals."""
+    return tidied(convert(body, Address, from_attributes=True))

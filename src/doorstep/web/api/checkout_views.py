@@ -8,7 +8,7 @@ from msgspec import Struct
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
-from doorstep.journey.placement.model.priced import CheckoutLine, Totals
+from doorstep.journey.placement.model.priced import CheckoutLine, PayingOption, Totals
 from doorstep.web.api.checkout_parts import (
     DeliveryPlanView,
     ProblemView,
@@ -56,8 +56,8 @@ class OrderLink(Struct, frozen=True):
 class CheckoutView(Struct, frozen=True, kw_only=True):
     """A checkout: what was asked for, what it comes to, what is in the way.
 
-    `options` are the delivery services to choose from once there is an address, `plans` all ways of delivery worth
-    choosing, `chosen` the id of the one that holds. It can be completed when its state is
+    `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
+    ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
     `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
@@ -82,6 +82,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     note: str = ""
     gift_message: str = ""
     options: tuple[ServiceView, ...]
+    methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
     totals: TotalsView
@@ -114,6 +115,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         codes=wishes.codes,
         note=wishes.note,
         gift_message=wishes.gift_message,
+        methods=checkout.methods,
         options=tuple(service_view(one, say) for one in checkout.options),
         plans=tuple(plan_view(one, say) for one in checkout.plans),
         chosen=checkout.chosen.id if checkout.chosen else None,

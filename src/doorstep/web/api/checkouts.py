@@ -1,7 +1,7 @@
-"""A checkout over HTTP: opened, changed, read, completed."""
+"""A checkout over HTTP: opened, changed, read, completed, given up."""
 
 from doorstep.journey.overview.story import PaymentStep
-from doorstep.journey.placement.model.checkout import Change, Checkout, Complete, Create
+from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.kernel.errors import Missing
 from doorstep.kernel.ids import CheckoutId
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout, wishes_of
@@ -49,6 +49,11 @@ async def complete(ask: Ask[Completion]) -> CheckoutView:
         method=ask.body.method,
     )
     return told(await ask.given.lanes.complete.ask(request), ask.given)
+
+
+async def cancel(ask: Ask[None]) -> CheckoutView:
+    """Give the checkout up."""
+    return told(await ask.given.lanes.cancel.ask(Cancel(CheckoutId(ask.name), ask.given.clock.now())), ask.given)
 
 
 def told(checkout: Checkout, given: Given, payment: PaymentStep | None = None) -> CheckoutView:

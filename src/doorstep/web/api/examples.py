@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from doorstep.desk.address import AddressBody
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
@@ -97,6 +99,7 @@ def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = Non
 
 
 READY = _ready(CheckoutState.READY, 2)
+CANCELED = replace(READY, state=CheckoutState.CANCELED, version=3)
 PLACED = _ready(CheckoutState.IN_PROGRESS, 3)
 COMPLETED = _ready(CheckoutState.COMPLETED, 4, PaymentStep(state="authorized", attempts=1))
 

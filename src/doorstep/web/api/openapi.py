@@ -25,6 +25,7 @@ _INVALID = HttpError(422, "invalid_body", "lines[0].quantity: It must be at leas
 _INVALID.fields = {"lines[0].quantity": "It must be at least 1."}
 _BAD_PARAMETER = Refused("bad_parameter", "limit: It is a whole number from 1 to 200.")
 _BAD_PARAMETER.fields = {"limit": "It is a whole number from 1 to 200."}
+_INCOMPLETE = HttpError(400, "incomplete_body", "The connection ended before the body did.")
 _TOO_SLOW = HttpError(408, "body_too_slow", "The body did not come within 30 seconds.")
 _TOO_MANY = HttpError(429, "too_many_requests", "Too many requests from you. Please ask again later.")
 _HEADERS = HttpError(431, "headers_too_large", "A request has at most 100 headers of 32768 bytes together.")
@@ -57,6 +58,7 @@ _LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 def errors_of(endpoint: AnyEndpoint) -> tuple[DoorstepError, ...]:
     """Every expected error of an endpoint, those of its body, its token and its variable included."""
     found: list[DoorstepError] = [*endpoint.errors]
+    found += [_too_large(endpoint), _TOO_SLOW, _INCOMPLETE] if endpoint.takes_bytes else []
     found += [*_BODY_ERRORS, _too_large(endpoint), _TOO_SLOW, _INVALID] if endpoint.body else []
     found += [_TOKEN_NEEDED, _NO_SCOPE] if endpoint.needs else []
     has_query = any(one.place == "query" for one in endpoint.parameters)
@@ -83,6 +85,8 @@ def _operation(endpoint: AnyEndpoint) -> Document:
     if endpoint.body:
         content = {JSON_TYPE.decode(): _content(endpoint.body.__name__, endpoint.example_body)}
         operation["requestBody"] = {"required": True, "content": content}
+    if endpoint.takes_bytes:
+        operation["requestBody"] = {"required": True, "content": {"*/*": {"schema": {}}}}
     if endpoint.needs:
         operation["security"] = [{"token": []}]
     return operation

@@ -15,6 +15,7 @@ from doorstep.journey.standing import Stage, Standing
 from doorstep.journey.units import LineUnits
 from doorstep.kernel.clock import from_ms
 from doorstep.messages.model import NoticeState, Stored
+from doorstep.web.api.question_views import QuestionView, order_question_views
 
 
 class Quantities(Struct, frozen=True):
@@ -142,6 +143,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
     parcels: tuple[ParcelView, ...]
     timeline: tuple[Event, ...]
     notices: tuple[NoticeView, ...]
+    questions: tuple[QuestionView, ...] = ()
 
 
 class OrderRow(Struct, frozen=True, kw_only=True):
@@ -205,6 +207,7 @@ def order_view(story: Story) -> OrderView:
         money=_money(order, standing),
         parcels=tuple(_parcels(standing, _tracking(story.facts))),
         timeline=tuple(_event(fact) for fact in story.facts),
+        questions=order_question_views(story.facts),
         notices=tuple(_notice(stored) for stored in story.notices),
     )
 

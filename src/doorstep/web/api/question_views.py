@@ -7,6 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.journey.asking import QuestionKind, QuestionState
+from doorstep.journey.care.model import CHOICES, LOST, state_after
+from doorstep.journey.facts import Fact, QuestionAnswered, QuestionAsked
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.questions import Question, questions_of
@@ -64,6 +66,26 @@ def _approval(payment: PaymentStep | None, say: Say) -> Iterable[QuestionView]:
             text=say(_APPROVE),
             redirect_url=payment.action_url,
         )
+
+
+def order_question_views(facts: Iterable[Fact], say: Say = str) -> tuple[QuestionView, ...]:
+    """What the customer of an order was asked, and how it ended, the oldest first."""
+    told = tuple(facts)
+    answers = {one.question_id: one for one in told if isinstance(one, QuestionAnswered)}
+    asked = (one for one in told if isinstance(one, QuestionAsked))
+    return tuple(_about_order(one, answers.get(one.question_id), say) for one in asked)
+
+
+def _about_order(asked: QuestionAsked, answered: QuestionAnswered | None, say: Say) -> QuestionView:
+    return QuestionView(
+        id=asked.question_id,
+        kind=QuestionKind.CHOOSE_ALTERNATIVE,
+        state=state_after(answered),
+        text=say(LOST),
+        options=tuple(OptionView(one, say(CHOICES[one])) for one in asked.options),
+        default=asked.default,
+        deadline=asked.deadline,
+    )
 
 
 def ended(view: QuestionView, checkout: Checkout) -> QuestionView:

@@ -7,7 +7,7 @@ from doorstep.journey.overview.work import WorkKind
 from doorstep.journey.standing import OWNERS, Stage
 from doorstep.kernel.errors import Conflict, Missing, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
-from doorstep.web.api import checkouts, health, orders, work
+from doorstep.web.api import checkouts, health, orders, webhooks, work
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
 from doorstep.web.api.desk_table import GOODS, KEY, LOCATION, MOMENT, ON_ORDERS, SYSTEM
@@ -116,6 +116,7 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
             ),
             Conflict("key_reused", "This Idempotency-Key was used with another body before."),
             Conflict("already_completed", "This checkout is already order 1001."),
+            Conflict("checkout_closed", "This checkout was canceled and cannot be completed any more."),
             Refused(
                 "checkout_not_ready",
                 "This checkout cannot be completed yet: see the fields.",
@@ -128,6 +129,20 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
             ),
             _EXPIRED,
             Refused("order_lapsed", "The time to pay this order has passed. Please start again."),
+        ),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/v1/checkouts/{name}/cancel",
+        run=checkouts.cancel,
+        title="Cancel a checkout",
+        says="Gives it up and frees at once what it holds. After a decline the order that waits to be paid is given up "
+        "too; one that is paid, or may be, is not. Asked again, the answer is the same.",
+        example=x.CANCELED,
+        version=lambda view: view.version,
+        errors=(
+            _NO_CHECKOUT,
+            Conflict("checkout_closed", "This checkout is completed and cannot be canceled any more."),
         ),
     ),
 )
@@ -209,4 +224,32 @@ _HEALTH: tuple[AnyEndpoint, ...] = (
     ),
 )
 
-ENDPOINTS: tuple[AnyEndpoint, ...] = (*_CHECKOUTS, *TALK, *_ORDERS, *_WORK, *ON_ORDERS, *GOODS, *SYSTEM, *_HEALTH)
+_TOLD: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="POST",
+        path="/api/v1/providers/{name}/webhooks",
+        run=webhooks.hear,
+        title="Tell what became of a payment",
+        says="For the payment provider of that name, which signs what it sends. That something became of a call is all "
+        "that is believed: the provider is asked about it at once. Told again, it is the same question.",
+        takes_bytes=True,
+        body_bytes_max=webhooks.WEBHOOK_BYTES_MAX,
+        example=webhooks.Taken(1),
+        errors=(
+            webhooks.not_genuine(),
+            Missing("no_such_webhook", "No payment provider of this name tells anything here."),
+        ),
+    ),
+)
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    *_CHECKOUTS,
+    *TALK,
+    *_TOLD,
+    *_ORDERS,
+    *_WORK,
+    *ON_ORDERS,
+    *GOODS,
+    *SYSTEM,
+    *_HEALTH,
+)

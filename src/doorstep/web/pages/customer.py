@@ -7,7 +7,7 @@ from msgspec import Struct
 from doorstep.access.model.audit import Change, entry
 from doorstep.desk.crew import Crew
 from doorstep.journey.asking import QuestionState
-from doorstep.journey.care.model import Answer
+from doorstep.journey.care.model import CHOICES, Answer
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.facts import Fact, PaymentActionRequired
 from doorstep.journey.order import Counts, Order
@@ -51,7 +51,6 @@ _SENTENCES = {
 
 _CANCELED = "canceled by the customer"
 _IS_CANCELED = marked("The order is canceled. What you paid for it is given back.")
-_CHOICES = {"refund": marked("Give me my money back"), "wait": marked("Wait until the parcel is found")}
 _DEFAULTS = {"refund": marked("you get your money back"), "wait": marked("we wait until the parcel is found")}
 
 
@@ -109,7 +108,7 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "stage": story.standing.stage.value,
         "parcels": parcels,
         "questions": [one for one in records.questions if one.state is QuestionState.ASKED],
-        "choices": {option: say(text) for option, text in _CHOICES.items()},
+        "choices": {option: say.sentence(text) for option, text in CHOICES.items()},
         "defaults": {option: say(text) for option, text in _DEFAULTS.items()},
         "address": address_of(order),
         "lines": [(order.line(position), count) for position, count in _kept(story)],

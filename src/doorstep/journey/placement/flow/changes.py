@@ -116,7 +116,7 @@ class Changes:
             return draft, []
         paid: Paid | DoorstepError = ("", "")
         if draft.change.money.pay_minor:
-            paid = await self._paid(request, scene, page)
+            paid = await self._paid(request, draft, scene, page)
         if isinstance(paid, DoorstepError):
             return paid, []
         if refusal := deciding.disagreed(request, draft):
@@ -153,10 +153,10 @@ class Changes:
         there = market(items, await self._shelf.read(tx, skus), plan, at)
         return Scene(order, page[order.id], there, plan)
 
-    async def _paid(self, request: ChangeRequest, scene: Scene, page: Page) -> Paid | DoorstepError:
+    async def _paid(self, request: ChangeRequest, draft: Draft, scene: Scene, page: Page) -> Paid | DoorstepError:
         """By which method and with which token the difference is paid: as said, or as the order was."""
         if request.method:
-            return deciding.payable(request, scene) or (request.method, request.token)
+            return deciding.payable(request, draft, scene.plan) or (request.method, request.token)
         order_id, payment_id = scene.order.id, scene.standing.balance.payment_id
         placed = await page.earlier(f.OrderPlaced, [(order_id, "")])
         retried = await page.earlier(f.PaymentRetried, [(order_id, payment_id)])

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.jobs.model import Task
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.placement.flow.quotes import OfferSlip, Quotes
 from doorstep.journey.placement.model import questions
@@ -34,10 +35,10 @@ Said: TypeAlias = Answer | Look
 class Conversation:
     """Takes answers, one at a time for each checkout; a deadline and an answer never both count."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes, note: Note = nobody) -> None:
         self._ledger = ledger
         self._note = note
-        self._quotes = Quotes(ledger, shelf)
+        self._quotes = Quotes(ledger, shelf, codes)
 
     async def hear(self, tx: Tx, said: Sequence[Said]) -> list[Checkout | DoorstepError]:
         """Take answers, and look again at checkouts; tells each as it then is, or why the answer was not taken."""

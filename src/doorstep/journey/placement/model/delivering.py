@@ -6,7 +6,7 @@ from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.kernel.money import Money
-from doorstep.kernel.phrase import Phrase, phrase
+from doorstep.kernel.phrase import Country, Phrase, phrase
 from doorstep.plan.records import Plan, Rate, Service
 
 
@@ -44,7 +44,7 @@ def _price(rate: Rate, weight: int, value: int, currency: str) -> tuple[int, Phr
 def choice_problems(checkout: Checkout, options: tuple[DeliveryOption, ...], country: str) -> Iterable[Problem]:
     wishes = checkout.wishes
     if country and checkout.wishes.lines and not options:
-        message = phrase("Nothing is delivered to {country} in this weight.", country=country)
+        message = phrase("Nothing is delivered to {country} in this weight.", country=Country(country))
         yield Problem("not_deliverable", "address.country", Severity.BUYER_INPUT, message)
     elif wishes.service is None:
         yield Problem("field_missing", "service", Severity.BUYER_INPUT, phrase("A delivery service is to be chosen."))

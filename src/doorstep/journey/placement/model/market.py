@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
+from doorstep.journey.codes.model import Counts
 from doorstep.plan.records import Plan
 from doorstep.stock.model.balances import Place, Stock
 from doorstep.stock.model.sourcing import Source
@@ -16,12 +17,16 @@ PLENTY = 10**9
 
 
 class Market(Struct, frozen=True, kw_only=True):
-    """Items by SKU, and how many of each are free at each location: safety stock and what others hold are off."""
+    """Items by SKU, and how many of each are free at each location: safety stock and what others hold are off.
+
+    `uses` says how often the codes were used that its checkouts have.
+    """
 
     items: Mapping[str, Item]
     free: Mapping[Place, int]
     at: datetime
     is_endless: bool = False
+    uses: Counts = {}
 
     def available(self, sku: str, locations: Iterable[str]) -> int:
         """How many of an item are to be had at some locations together."""

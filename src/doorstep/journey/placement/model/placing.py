@@ -1,18 +1,19 @@
 """The decision that turns a checkout into an order, piece by piece. Pure."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from doorstep.journey.facts import OrderPlaced, PaymentRetried
+from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
 
@@ -79,8 +80,9 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         total_minor=checkout.totals.total,
         method=wishes.method or "",
         billing_address=wishes.billing_address,
-        codes=wishes.codes,
+        codes=tuple(one.code for one in checkout.discounts),
         discount_minor=checkout.totals.discount,
+        discounts=checkout.discounts,
         note=wishes.note,
         gift_message=wishes.gift_message,
     )
@@ -138,7 +140,8 @@ def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
     if not request.method or request.method == checkout.wishes.method:
         return checkout
     country = (checkout.wishes.address or _NOWHERE).country
-    for problem in method_problems(request.method, country, plan):
+    total = Money(checkout.totals.total, checkout.currency)
+    for problem in method_problems(request.method, methods_for(country, total.minor, plan), total, plan):
         raise Refused("checkout_not_ready", str(problem.message), {problem.path: str(problem.message)})
     return replace(checkout, wishes=replace(checkout.wishes, method=request.method))
 
@@ -155,6 +158,11 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
         payment_attempts=checkout.payment_attempts + 1,
         unconfirmed_minor=None,
     )
+
+
+def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
+    """The fact that the order was not paid in time."""
+    return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 
 def may_lapse(standing: Standing) -> bool:

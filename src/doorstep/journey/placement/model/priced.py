@@ -36,6 +36,13 @@ class DeliveryOption(Struct, frozen=True):
     why: Phrase
 
 
+class PayingOption(Struct, frozen=True):
+    """A way to pay that can be chosen."""
+
+    id: str
+    name: str
+
+
 class Parcel(Struct, frozen=True, kw_only=True):
     """One delivery of a plan: what comes from where by which service, and the days on which it is promised to arrive.
 

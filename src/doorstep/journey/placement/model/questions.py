@@ -79,7 +79,7 @@ def _question(checkout: Checkout, problem: Problem) -> Question | None:
         return _asked(question_id(offering), _K.CHOOSE_ALTERNATIVE, problem)
     if problem.path in ("service", "delivery") and problem.options:
         return _asked(f"{_K.CONFIRM_DELIVERY}-{problem.path}", _K.CONFIRM_DELIVERY, problem)
-    if problem.field and _is_answerable(problem.path):
+    if (problem.field or problem.options) and _is_answerable(problem.path):
         return _asked(f"{_K.GIVE_FIELD}-{problem.path}", _K.GIVE_FIELD, problem)
     return None
 

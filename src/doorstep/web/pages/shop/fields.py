@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.order import Address, Buyer
 from doorstep.kernel.limits import EMAIL_CHARS_MAX, TEXT_CHARS_MAX
 from doorstep.plan.records import Plan
@@ -91,9 +92,9 @@ def address_of(sent: Raw, prefix: str) -> Address:
     """Where it goes, or the bill."""
     said = written(sent, prefix)
     known = {name: said[name] for name in Address.__struct_fields__ if name in said}
-    known["country"] = known.get("country", "")[:2].upper()
+    known["country"] = known.get("country", "")
     phone = written(sent, "buyer").get("phone", "") if prefix == "address" else ""
-    return Address(**{**known, "phone": phone})
+    return tidied(Address(**{**known, "phone": phone}))
 
 
 def address_fields(prefix: str, values: Mapping[str, str], wrong: Mapping[str, str], language: Language) -> list[Asked]:

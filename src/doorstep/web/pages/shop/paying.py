@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from doorstep.journey.order import Address
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState, Complete
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import methods_for
+from doorstep.journey.placement.model.pricing import country_of
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
 from doorstep.kernel.ids import new_secret
 from doorstep.plan.records import PaymentMethod
@@ -83,8 +84,8 @@ async def pay_again(visit: Visit, error: DoorstepError) -> Shown | Moved:
 def methods(checkout: Checkout, visit: Visit) -> list[PaymentMethod]:
     """The ways to pay that can be chosen."""
     plan = visit.given.plans.in_force
-    country = checkout.wishes.address.country if checkout.wishes.address else ""
-    return [one for one in plan.payment.methods if not list(method_problems(one.id, country, plan))]
+    offered = {one.id for one in methods_for(country_of(checkout), checkout.totals.total, plan)}
+    return [one for one in plan.payment.methods if one.id in offered]
 
 
 async def _with_method(visit: Visit, checkout: Checkout) -> None:

@@ -18,9 +18,10 @@ from doorstep.journey.placement.model.changing.records import (
 from doorstep.journey.placement.model.changing.window import closed
 from doorstep.journey.placement.model.changing.wishing import Lines, lines_of, what_changes
 from doorstep.journey.placement.model.market import Market
-from doorstep.journey.placement.model.paying import method_problems
+from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
+from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Source
 
@@ -127,10 +128,14 @@ def _unseen(scene: Scene, money: ChangeMoney) -> Refused | None:
     return Refused("needs_review", f"Order {scene.order.number} cannot become so large by itself. Please ask us.")
 
 
-def payable(request: ChangeRequest, scene: Scene) -> Refused | None:
-    """Why the difference cannot be paid by the method that was chosen; None when it can."""
-    country = (request.wish.address or scene.order.address).country
-    wrong = [str(problem.message) for problem in method_problems(request.method, country, scene.plan)]
+def payable(request: ChangeRequest, draft: Draft, plan: Plan) -> Refused | None:
+    """Why the difference cannot be paid by the method that was chosen; None when it can. A method that is offered for
+    the order as it becomes is offered for the difference too.
+    """
+    after, total = draft.change.order, draft.change.money.after_minor
+    methods = methods_for(after.address.country, total, plan)
+    found = method_problems(request.method, methods, Money(total, after.currency), plan)
+    wrong = [str(problem.message) for problem in found]
     return Refused("unknown_method", " ".join(wrong), {"method": wrong[0]}) if wrong else None
 
 

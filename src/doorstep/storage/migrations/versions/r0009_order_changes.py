@@ -4,8 +4,8 @@ from alembic.operations import Operations
 
 from doorstep.storage.schema import text, whole
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade(op: Operations) -> None:

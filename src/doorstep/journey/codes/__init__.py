@@ -1,0 +1,1 @@
+"""How often discount codes were used, and by whom."""

@@ -1,0 +1,1 @@
+"""Addresses, phone numbers and PO boxes."""
