@@ -68,6 +68,7 @@ bench: setup ## Measure speed and memory
 docs: setup ## Write the generated documents anew
 	@$(BIN)/doorstep docs
 	@PYTHONPATH=. $(BIN)/python -m examples.storefront.written
+	@PYTHONPATH=. $(BIN)/python -m tests.contract.api.walk >/dev/null
 
 screenshots: setup ## Take the pictures of the pages in docs/screenshots anew
 	@PYTHONPATH=. $(BIN)/python -m tests.pages.screenshots

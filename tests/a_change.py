@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from doorstep.journey.order import Address
-from doorstep.journey.placement.model.changing.records import ChangeRequest, ChangeWish, OrderChange
+from doorstep.journey.placement.model.amending.records import ChangeRequest, ChangeWish, OrderChange
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import child
 from doorstep.plan.load import load_plan

@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from doorstep.access.flow.access import Access
+from doorstep.access.model.order_link import SECRET_NAME
 from doorstep.app import App, Outside, build
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
@@ -39,7 +41,7 @@ from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import CheckoutId, OrderId, child, id_from, order_of
 from doorstep.messages.model import Stored
 from doorstep.plan.load import load_plan
-from doorstep.plan.records import CaptureWhen, Plan, ShortAction
+from doorstep.plan.records import CaptureWhen, HoldFrom, Plan, ShortAction
 from doorstep.plug.carrier import LabelOutcome, LabelRequest, TrackingEvent, TrackingQuestion
 from doorstep.plug.loader import Providers
 from doorstep.plug.notification import Message, NotificationProvider, SendOutcome, SendVerdict
@@ -56,7 +58,7 @@ OPENING = datetime(2024, 5, 7, 10, tzinfo=UTC)  # a Tuesday on which everybody w
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 T = TypeVar("T")
 
-_HEAD = """\
+HEAD = """\
 [store]
 name = "Mill Lane Tea"
 country = "GB"
@@ -71,7 +73,7 @@ provider = "sandbox"
 [shipping.zones.home]
 countries = ["GB"]
 """
-_SERVICE = """\
+SERVICE = """\
 [shipping.services.{name}]
 carrier = "sandbox-carrier"
 [shipping.services.{name}.rates.home]
@@ -79,7 +81,7 @@ price = "4.95"
 transit_days = 2
 """
 FATES = ("standard", "refuse", "timeout", "timeout-lost", "lose", "return")
-PLAN = load_plan(_HEAD + "".join(_SERVICE.format(name=name) for name in FATES), "plan.toml")
+PLAN = load_plan(HEAD + "".join(SERVICE.format(name=name) for name in FATES), "plan.toml")
 """Two locations, at most two deliveries an order. The services are named after what the carrier does with a parcel."""
 
 ITEMS = (Item("TEA", "Tea", 1099, 125), Item("POT", "Pot", 3333, 900), Item("CUP", "Cup", 700, 300))
@@ -99,6 +101,7 @@ def a_plan(
     when_short: str = "other_location",
     deliveries_max: int = 2,
     review_over: int | None = None,
+    hold_from: str = "placement",
 ) -> Plan:
     """The plan with some of its settings changed."""
     return replace(
@@ -106,6 +109,7 @@ def a_plan(
         payment=replace(PLAN.payment, capture=CaptureWhen(capture), review_over=review_over),
         fulfillment=replace(PLAN.fulfillment, when_short=ShortAction(when_short)),
         placement=replace(PLAN.placement, deliveries_max=deliveries_max),
+        stock=replace(PLAN.stock, hold_from=HoldFrom(hold_from)),
     )
 
 
@@ -224,8 +228,9 @@ def _store(plan: Plan, database: Database, books: Path | None, mail: Notificatio
 
 
 async def stocked(store: Store) -> None:
-    """The plan, the items and the goods with which a store opens."""
+    """The plan, the items, the goods and the secret of its links with which a store opens."""
     async with store.app.database.begin() as tx:
+        await Access().secret_of(tx, SECRET_NAME)
         await store.app.plans.store(tx)
         await catalog.put(tx, ITEMS)
         await store.app.shelf.receive(tx, [Moved("opening", OPENING - DAY, SHELVES)])

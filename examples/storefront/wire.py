@@ -33,7 +33,10 @@ class CheckoutState(_Word):
 
 
 class LineView(Struct, frozen=True, kw_only=True):
-    """A line as it was asked for, with what it comes to; nulls when there is no such item."""
+    """A line as it was asked for, with what it comes to; nulls when there is no such item.
+
+    `tax_rate` is the rate that was applied, a decimal such as "0.20", and `tax_why` says in words why it is this one.
+    """
 
     sku: str
     quantity: int
@@ -42,6 +45,8 @@ class LineView(Struct, frozen=True, kw_only=True):
     total_minor: int | None = None
     tax_minor: int | None = None
     discount_minor: int | None = None
+    tax_rate: str | None = None
+    tax_why: str | None = None
 
 
 class Buyer(Struct, frozen=True, kw_only=True):
@@ -125,6 +130,18 @@ class TotalsView(Struct, frozen=True, kw_only=True):
     tax_minor: int
     total_minor: int
     discount_minor: int = 0
+
+
+class PartView(Struct, frozen=True, kw_only=True):
+    """A part of the total: subtotal, discount (of a `code`), delivery, tax_added, tax_within or total, and its name.
+
+    What is taken off is negative. The parts but `tax_within`, which is in the others already, add up to the total.
+    """
+
+    kind: str
+    label: str
+    amount_minor: int
+    code: str = ""
 
 
 class Severity(_Word):
@@ -264,6 +281,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
     totals: TotalsView
+    breakdown: tuple[PartView, ...] = ()
     problems: tuple[ProblemView, ...]
     questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None

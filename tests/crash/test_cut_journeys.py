@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from doorstep.journey import facts as f
+from doorstep.plan.records import Plan
 from tests.an_order import open_store, running
 from tests.crash.contents import Contents, Keeper
 from tests.crash.story import GOODS, MONEY, PLAN, STORY, TOKENS, WAY_BACK, Step, the
@@ -46,11 +47,12 @@ class Scene:
     url: str
     books: Path
     keeper: Keeper
+    plan: Plan = PLAN
 
     async def take(self, step: Step, cut_at: int = 0) -> int:
         """A process takes a step, and may be cut meanwhile; returns how many commit points it passed."""
         knife = Knife()
-        async with running(self.url, PLAN, books=self.books, probe=knife) as store:
+        async with running(self.url, self.plan, books=self.books, probe=knife) as store:
             knife.begin(cut_at)
             await step.take(store)
             return knife.passed

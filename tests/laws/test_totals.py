@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.journey.order import CodeDiscount
+from doorstep.journey.placement.model.breakdown import breakdown
 from doorstep.journey.placement.model.checkout import Checkout, Complete
 from doorstep.journey.placement.model.placing import order
 from doorstep.kernel.money import format_minor
@@ -64,6 +65,13 @@ def test_the_total_is_the_sum_of_its_parts(case: tuple[Plan, Checkout]) -> None:
     totals = case[1].totals
     assert totals.subtotal - totals.discount + totals.delivery + totals.tax_added == totals.total
     assert min(totals.subtotal, totals.discount, totals.delivery, totals.tax_added, totals.tax, totals.total) >= 0
+
+
+@given(carts())
+def test_what_is_shown_adds_up(case: tuple[Plan, Checkout]) -> None:
+    parts = breakdown(case[1])
+    sums = [part.minor for part in parts if part.kind not in ("tax_within", "total")]
+    assert (parts[-1].kind, parts[-1].minor) == ("total", sum(sums))
 
 
 @given(carts())

@@ -65,7 +65,7 @@ class Served:
 
     store: Prepared
     address: str
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[object]]
 
 
 async def take(browser: Browser, served: Served, folder: Path = FOLDER) -> list[Path]:

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from doorstep.journey import facts as f
 from doorstep.journey.confirmation.model import HoldDecision
-from doorstep.journey.placement.model.changing.records import ChangeState, OrderChange
+from doorstep.journey.placement.model.amending.records import ChangeState, OrderChange
 from doorstep.journey.returns.model import CancelRequest
 from doorstep.journey.standing import Stage
 from doorstep.kernel.errors import Conflict, Refused

@@ -9,6 +9,7 @@ import pytest_asyncio
 from doorstep.kernel.errors import LawBroken
 from doorstep.stock import store
 from doorstep.stock.flow import Shelf
+from doorstep.stock.model.holding import ReservationState
 from doorstep.stock.model.sourcing import Hold, Moved, Shortage, Source, Taken, Want
 from doorstep.storage.database import Database
 
@@ -103,7 +104,7 @@ async def test_what_is_let_go_is_free_again_once(depot: Depot) -> None:
 async def test_what_is_let_go_cannot_be_allocated(depot: Depot) -> None:
     await depot.hold(want("o1", ("MUG", 4)))
     async with depot.database.begin() as tx:
-        await depot.shelf.let_go(tx, {"o1": NOON}, "expired")
+        await depot.shelf.let_go(tx, {"o1": NOON}, ReservationState.EXPIRED)
         assert await depot.shelf.commit(tx, {"o1": NOON}) == {}
 
 

@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from doorstep.app import challenge_url
 from doorstep.catalog import store as catalog
 from doorstep.catalog.model import Item
-from doorstep.kernel.clock import Clock
+from doorstep.kernel.clock import Clock, MachineClock
 from doorstep.plan.load import load_plan
 from doorstep.plan.records import Plan
 from doorstep.providers.sandbox_payment import SandboxPayments
+from doorstep.serving import application, listening, working
 from doorstep.stock.model.sourcing import Moved, Source
 from tests.stories.people import Browser, browsing
-from tests.stories.shop import MORNING, SAYS_YES, Shop, opened_shop
+from tests.stories.shop import FAST, MORNING, SAYS_YES, SETTINGS, Shop, free_port, opened_shop
 
 PLAN = load_plan(
     """
@@ -34,6 +35,11 @@ hosted_shop = true
 [locations.south]
 [tax]
 rates = [{ country = "GB", rate = "0.20" }]
+[discounts.WELCOME]
+percent = 10
+[discounts.BIG]
+amount = "5.00"
+minimum = "50.00"
 [payment.methods.card]
 name = "Card"
 provider = "sandbox"
@@ -60,11 +66,18 @@ HOSTILE = '<script>alert("it")</script>\u202e'
 ITEMS = (
     Item("ASSAM", "Assam breakfast tea", 450, 250),
     Item("POT", "Tea pot", 2900, 1400),
-    Item("CUP", "Two cups", 1250, 600),
+    Item("CUP", "Two cups", 1250, 600, substitutes="BOWL"),
+    Item("BOWL", "Two bowls", 1150, 700),
     Item("EVIL/1", HOSTILE, 100, 10),
     Item("GONE", "Sold out", 700, 100),
 )
-_STOCK = (("north", "ASSAM", 40), ("north", "EVIL/1", 9), ("south", "POT", 12), ("south", "CUP", 3))
+_STOCK = (
+    ("north", "ASSAM", 40),
+    ("north", "EVIL/1", 9),
+    ("south", "POT", 12),
+    ("south", "CUP", 3),
+    ("south", "BOWL", 5),
+)
 _ONCE = re.compile(r'name="once" value="([^"]+)"')
 _TOTAL = re.compile(r'name="total" value="([^"]+)"')
 _ADA = {
@@ -155,6 +168,18 @@ async def open_shop(url: str, clock: Clock, plan: Plan = PLAN, at: str = "http:/
             await catalog.put(tx, ITEMS)
             await shop.app.shelf.receive(tx, [Moved("the first goods", MORNING, sources)])
         yield shop
+
+
+@asynccontextmanager
+async def serve_shop(url: str, plan: Plan = PLAN) -> AsyncIterator[tuple[Shop, str]]:
+    """The same by the machine's clock, served with its worker; and its address."""
+    at = f"http://127.0.0.1:{(port := free_port())}"
+    async with (
+        open_shop(url, MachineClock(), plan, at) as shop,
+        working(shop.app),
+        listening(application(shop.app, SETTINGS, FAST), "127.0.0.1", port),
+    ):
+        yield shop, at
 
 
 @asynccontextmanager

@@ -5,7 +5,6 @@ until the order is packed.
 import re
 from urllib.parse import urlsplit
 
-from doorstep.access.model.permissions import Role
 from tests.stories.people import Browser, browsing
 from tests.stories.shop import BEARER, Shop
 
@@ -117,14 +116,15 @@ async def test_once_it_is_being_packed_nothing_can_be_changed(shop: Shop) -> Non
         answer = await customer.post(f"{link}/cancel")
         assert answer.status_code == 409
         customer.seen = page
-        await customer.post(f"{link}/change", **AWAY)
-        assert "This order cannot be changed now." in customer.text or customer.seen.status_code == 303
-        await customer.get(link)
+        moved = await customer.post(f"{link}/change", **AWAY)
+        assert moved.status_code == 303
+        await customer.follow()
+        assert "This order cannot be changed now." in customer.text
         assert "Would you like to change something?" not in customer.text
 
 
 async def test_the_trail_says_that_the_customer_did_it(shop: Shop) -> None:
-    number, link = await ordered(shop)
+    _, link = await ordered(shop)
     async with browsing(shop) as customer:
         await customer.get(f"{link}/change")
         await customer.post(f"{link}/change", **AWAY)
@@ -132,5 +132,3 @@ async def test_the_trail_says_that_the_customer_did_it(shop: Shop) -> None:
     entries = (await shop.http.get("/api/v1/audit?act=order.change", headers=BEARER)).json()["entries"]
     assert [one["actor_kind"] for one in entries] == ["customer"]
     assert "Baker" not in str(entries)
-    assert number
-    assert Role.CARE

@@ -13,7 +13,7 @@ from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.care.model import Note
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.order import Address
-from doorstep.journey.placement.model.changing.records import ChangeRequest, ChangeState, ChangeWish, OrderChange
+from doorstep.journey.placement.model.amending.records import ChangeRequest, ChangeState, ChangeWish, OrderChange
 from doorstep.journey.returns.model import CancelRequest, ReturnRequest, ReviewDecision
 from doorstep.kernel.ids import child
 from doorstep.storage.transaction import Tx

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import time
 
 from doorstep.plan.findings import KeyPath, did_you_mean, nearest, shown
-from doorstep.plan.keys import LOCATION, METHOD
+from doorstep.plan.keys import LOCATION, METHOD, STOCK
 from doorstep.plan.price_across import PRICE_RULES
 from doorstep.plan.reading import Reading, Values, tables_of
+from doorstep.plan.records import StockRules
 from doorstep.plan.sections import Section
 from doorstep.plan.shipping_keys import FLAT_WEIGHT_GRAMS_MAX, RATE_TO_ZONE, SERVICE, SHIPPING, TRANSIT_DAYS, ZONE
 
@@ -61,6 +62,16 @@ def _method(values: Values, path: KeyPath, reading: Reading) -> None:
         reading.wrong((*path, "amount_max"), "This is below `amount_min`, so the method is never offered.")
 
 
+def _stock(values: Values, path: KeyPath, reading: Reading) -> None:
+    least, most = values.get("hold_minutes"), values.get("hold_minutes_max")
+    if not isinstance(least, int):
+        return
+    if most is None:
+        values["hold_minutes_max"] = max(least, StockRules().hold_minutes_max)
+    elif isinstance(most, int) and most < least:
+        reading.wrong((*path, "hold_minutes_max"), f"This is below `hold_minutes`, {least}.")
+
+
 def _service(values: Values, _path: KeyPath, _reading: Reading) -> None:
     _name_after_id(values)
 
@@ -106,6 +117,7 @@ def _time(values: Values, name: str) -> time:
 
 _RULES: dict[str, Callable[[Values, KeyPath, Reading], None]] = {
     LOCATION.title: _location,
+    STOCK.title: _stock,
     METHOD.title: _method,
     RATE_TO_ZONE.title: _rate_to_zone,
     SERVICE.title: _service,

@@ -66,13 +66,24 @@ LOCATION = Section(
     ),
 )
 
+_HOLD_FROM = (
+    "Hold stock from the start of the checkout, when nothing is missing any more but the payment, or when the order is "
+    "placed."
+)
+
 STOCK = Section(
     title="stock",
     record=r.StockRules,
     meaning="When stock is held for a shopper, for how long, and what is kept back.",
     keys=(
-        one("hold_from", choice(r.HoldFrom), "Hold stock from the start of the checkout, or when the order is placed."),
+        one("hold_from", choice(r.HoldFrom), _HOLD_FROM),
         one("hold_minutes", _SOME_MINUTES, "How long stock is held for a shopper who has not paid."),
+        one(
+            "hold_minutes_max",
+            _SOME_MINUTES,
+            "However often a shopper changes a checkout: how long its stock is held from the first time on.",
+            when_absent="120, or `hold_minutes` if that is longer",
+        ),
         one("safety_stock", whole(0, 1_000_000, "units"), "Units of each item that are never sold."),
         one("backorder", YES_NO, "Whether items may be sold that are not in stock."),
         some(

@@ -15,6 +15,7 @@ class HoldFrom(StrEnum):
     """When stock is held for a shopper."""
 
     CHECKOUT = "checkout"
+    PAYMENT = "payment"
     PLACEMENT = "placement"
 
 
@@ -90,6 +91,7 @@ class StockRules(Struct, frozen=True, kw_only=True):
 
     hold_from: HoldFrom = HoldFrom.PLACEMENT
     hold_minutes: int = 30
+    hold_minutes_max: int = 120
     safety_stock: int = 0
     backorder: bool = False
     when_unavailable: tuple[Mitigation, ...] = tuple(Mitigation)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError, LawBroken
 from doorstep.live.teller import Note, nobody, stock_topic
@@ -10,6 +12,7 @@ from doorstep.stock import store
 from doorstep.stock.model.adjusting import Adjusted, Adjustment, judge_adjustment
 from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock, broken, summed
 from doorstep.stock.model.counting import Found, Tallied, Tally, tallied
+from doorstep.stock.model.holding import Grip, Reservation, ReservationState
 from doorstep.stock.model.sourcing import Hold, Moved, Shelves, Source, Taken, Want, by_place
 from doorstep.storage.transaction import Tx
 
@@ -26,58 +29,66 @@ class Shelf:
         self._note = note
 
     async def hold(self, tx: Tx, holds: Sequence[Hold]) -> list[Taken]:
-        """Reserve for many orders at once: for each its sources, or its shortages and nothing held.
+        """Reserve for many orders at once: for each its sources, or its shortages and what was held before stays so.
 
         All rows are locked first, in order; orders take in turn from the sums; each item is written once.
         """
-        shelves = await self._shelves(tx, [hold.want for hold in holds])
-        taken = [shelves.take(hold.want) for hold in holds]
-        held = [(hold, _held(result)) for hold, result in zip(holds, taken, strict=True) if _held(result)]
-        movements = [
-            Movement(hold.want.key, MovementKind.RESERVED, *place, hold.at, reserved=count)
-            for hold, sources in held
-            for place, count in by_place(sources).items()
-        ]
-        await self._post_locked(tx, movements)
-        await store.reserve(tx, [(hold.want.key, to_ms(hold.expires_at), sources) for hold, sources in held])
+        grip = await self.grip(tx, [hold.want for hold in holds], [hold.want.key for hold in holds if hold.again])
+        taken = [grip.take(hold) for hold in holds]
+        await self.settle(tx, grip)
         return taken
 
     async def could_take(self, tx: Tx, want: Want, freed: Sequence[Source]) -> Taken:
         """What a wish would get if some units were free as well. Their balances are locked; nothing is taken."""
         shelves = await self._shelves(tx, [want])
-        shelves.give_back(freed)
+        shelves.give(freed)
         return shelves.take(want)
 
     async def lock(self, tx: Tx, skus: Iterable[str]) -> None:
         """Lock the balances of items, in order: for whoever changes them in more than one step."""
         await store.lock_skus(tx, skus)
 
+    async def grip(self, tx: Tx, wants: Sequence[Want], keys: Iterable[str]) -> Grip:
+        """Lock what is held under some keys, and every item of it and of what is wanted, for several to take in turn.
+
+        Keys under which something may have been held before must be among those given.
+        """
+        reservations = await store.lock_reservations(tx, keys)
+        held = {source.sku for one in reservations.values() for source in one.held}
+        return Grip(await self._shelves(tx, wants, held), reservations)
+
+    async def settle(self, tx: Tx, grip: Grip) -> None:
+        """Write what was taken and freed."""
+        changes = grip.changes()
+        await self._post_locked(tx, changes.movements)
+        await store.reserve(tx, changes.new)
+        await store.change(tx, changes.changed)
+
     async def commit(self, tx: Tx, keys: Mapping[str, datetime]) -> dict[str, tuple[Source, ...]]:
         """Turn reservations into allocations. Those that are no longer active are left out of the answer."""
-        active = await store.lock_active(tx, keys)
+        active = await self._active(tx, keys)
         await self._post(
             tx,
             [
                 Movement(key, MovementKind.ALLOCATED, *place, keys[key], reserved=-count, allocated=count)
-                for key, sources in active.items()
-                for place, count in by_place(sources).items()
+                for key, one in active.items()
+                for place, count in by_place(one.sources).items()
             ],
         )
-        await store.end(tx, [(key, "committed") for key in active])
-        return active
+        await store.change(tx, [replace(one, state=ReservationState.COMMITTED) for one in active.values()])
+        return {key: one.sources for key, one in active.items()}
 
-    async def let_go(self, tx: Tx, keys: Mapping[str, datetime], state: str = "released") -> set[str]:
+    async def let_go(
+        self, tx: Tx, keys: Mapping[str, datetime], state: ReservationState = ReservationState.RELEASED
+    ) -> set[str]:
         """Free what reservations hold; returns those that were active."""
-        active = await store.lock_active(tx, keys)
-        await self._post(
-            tx,
-            [
-                Movement(key, MovementKind.RELEASED, *place, keys[key], reserved=-count)
-                for key, sources in active.items()
-                for place, count in by_place(sources).items()
-            ],
-        )
-        await store.end(tx, [(key, state) for key in active])
+        active = await self._active(tx, keys)
+        grip = Grip(Shelves([]), active)
+        for key in active:
+            grip.drop(key, keys[key], state)
+        changes = grip.changes()
+        await self._post(tx, changes.movements)
+        await store.change(tx, changes.changed)
         return set(active)
 
     async def allocate(self, tx: Tx, wants: Sequence[tuple[Want, datetime]]) -> list[Taken]:
@@ -145,12 +156,16 @@ class Shelf:
         """Reservations whose time has passed, oldest first."""
         return await store.expired(tx, to_ms(now), most)
 
-    async def _shelves(self, tx: Tx, wants: Sequence[Want]) -> Shelves:
+    async def _active(self, tx: Tx, keys: Iterable[str]) -> dict[str, Reservation]:
+        locked = await store.lock_reservations(tx, keys)
+        return {key: one for key, one in locked.items() if one.state is ReservationState.ACTIVE}
+
+    async def _shelves(self, tx: Tx, wants: Sequence[Want], others: Iterable[str] = ()) -> Shelves:
         if self._backorder:  # a place that never had stock can be promised from, so it needs a balance
             await store.new_places(
                 tx, {(sku, place) for want in wants for _, sku, _ in want.lines for place in want.locations}
             )
-        stocks = await store.lock_skus(tx, [sku for want in wants for _, sku, _ in want.lines])
+        stocks = await store.lock_skus(tx, [*others, *(sku for want in wants for _, sku, _ in want.lines)])
         return Shelves(stocks, self._safety_stock, backorder=self._backorder)
 
     async def _post(self, tx: Tx, movements: Sequence[Movement]) -> None:

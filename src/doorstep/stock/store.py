@@ -8,6 +8,7 @@ from sqlalchemy.sql.base import Executable
 
 from doorstep.kernel.clock import from_ms, to_ms
 from doorstep.stock.model.balances import Movement, MovementKind, Place, Stock
+from doorstep.stock.model.holding import Reservation, ReservationState
 from doorstep.stock.model.sourcing import Source
 from doorstep.storage.schema import constant, metadata, text, whole
 from doorstep.storage.statement import (
@@ -66,6 +67,7 @@ reservations = Table(
     text("state"),
     whole("expires_at_ms"),
     text("sources"),
+    whole("revision", otherwise=0),
     sqlite_with_rowid=False,
 )
 _ACTIVE = reservations.c.state == constant("active")
@@ -93,8 +95,8 @@ def _add(_forms: Forms, batch: FromClause) -> Executable:
 
 _ADD = Statement(columns_of(stock, [*_PLACE, "on_hand", "reserved", "allocated"]), _add)
 _RESERVE = insert_rows(reservations)
-_LOCK_RESERVATIONS = select_by(reservations, ["id"], lock=True, columns=["id", "state", "sources"])
-_END = update_by(reservations, ["id"], ["state"])
+_LOCK_RESERVATIONS = select_by(reservations, ["id"], lock=True)
+_CHANGE = update_by(reservations, ["id"], ["state", "expires_at_ms", "sources", "revision"])
 _EXPIRED = plain(
     select(reservations.c.id)
     .where(_ACTIVE, reservations.c.expires_at_ms <= bindparam("now"))
@@ -192,21 +194,29 @@ async def add(tx: Tx, sums: Mapping[Place, tuple[int, int, int]]) -> list[Stock]
     return [Stock(*row) for row in await tx.rows(_ADD, [(*place, *sums[place]) for place in sorted(sums)])]
 
 
-async def reserve(tx: Tx, held: Iterable[tuple[str, int, Sequence[Source]]]) -> None:
-    """Write reservations: id, when each expires, what it holds."""
-    rows = sorted((key, "active", expires, _encode(sources).decode()) for key, expires, sources in held)
-    await tx.run(_RESERVE, rows)
+async def reserve(tx: Tx, new: Iterable[Reservation]) -> None:
+    """Write reservations that were not there before."""
+    await tx.run(_RESERVE, sorted(map(_row, new)))
 
 
-async def lock_active(tx: Tx, keys: Iterable[str]) -> dict[str, tuple[Source, ...]]:
-    """Lock reservations; returns what the active ones hold."""
+async def lock_reservations(tx: Tx, keys: Iterable[str]) -> dict[str, Reservation]:
+    """Lock reservations in the order of their keys and read them."""
     rows = await tx.rows(_LOCK_RESERVATIONS, [(key,) for key in sorted(set(keys))])
-    return {key: _sources.decode(sources) for key, state, sources in rows if state == "active"}
+    return {row[0]: _reservation(row) for row in rows}
 
 
-async def end(tx: Tx, ended: Iterable[tuple[str, str]]) -> None:
-    """Set the end state of reservations: committed, released or expired."""
-    await tx.run(_END, sorted(ended))
+async def change(tx: Tx, changed: Iterable[Reservation]) -> None:
+    """Write reservations that changed."""
+    await tx.run(_CHANGE, sorted(map(_row, changed)))
+
+
+def _row(one: Reservation) -> tuple[str, str, int, str, int]:
+    return one.key, one.state.value, to_ms(one.expires_at), _encode(one.sources).decode(), one.revision
+
+
+def _reservation(row: Row) -> Reservation:
+    key, state, expires, sources, revision = row
+    return Reservation(key, ReservationState(state), _sources.decode(sources), from_ms(expires), revision)
 
 
 async def expired(tx: Tx, now_ms: int, most: int) -> list[str]:

@@ -140,3 +140,14 @@ def test_a_service_id_that_is_used_twice() -> None:
 def test_all_problems_are_reported_at_once() -> None:
     text = spoiled("hold_minutes", "hold_minute").replace('"GBP"', '"GPB"').replace('"4.95"', '"-1"')
     assert [finding.line for finding in findings_in(text)] == [4, 8, 20]
+
+
+def test_stock_is_never_held_for_longer_than_at_the_longest() -> None:
+    finding = only_finding_in(spoiled("hold_minutes = 20", "hold_minutes = 60\nhold_minutes_max = 59"))
+    assert (finding.key, finding.message) == ("stock.hold_minutes_max", "This is below `hold_minutes`, 60.")
+
+
+@pytest.mark.parametrize(("minutes", "longest"), [(45, 120), (180, 180)])
+def test_the_longest_hold_is_no_shorter_than_one(minutes: int, longest: int) -> None:
+    plan = load_plan(spoiled("hold_minutes = 20", f"hold_minutes = {minutes}"), "plan.toml")
+    assert plan.stock.hold_minutes_max == longest

@@ -12,7 +12,7 @@ from doorstep.journey.facts import Fact, PaymentActionRequired, PaymentDeclined
 from doorstep.journey.fulfillment.model import FulfillmentOrder
 from doorstep.journey.order import Order
 from doorstep.journey.payment.model import MoneyCall, Payment
-from doorstep.journey.placement.model.changing.records import OrderChange
+from doorstep.journey.placement.model.amending.records import OrderChange
 from doorstep.journey.returns.model import Return
 from doorstep.journey.shipping.model import Shipment
 from doorstep.journey.standing import ENDS, OWNERS, Standing

@@ -48,11 +48,12 @@ class Shortage(Struct, frozen=True):
 
 
 class Hold(Struct, frozen=True):
-    """A wish to hold stock: what is wanted, since when, until when."""
+    """A wish to hold stock: what is wanted, since when, until when. `again`: its key held something before."""
 
     want: Want
     at: datetime
     expires_at: datetime
+    again: bool = False
 
 
 class Moved(Struct, frozen=True):
@@ -73,21 +74,41 @@ class Shelves:
     def __init__(self, stocks: Iterable[Stock], safety_stock: int = 0, *, backorder: bool = False) -> None:
         self._free = {(stock.sku, stock.location): stock.available - safety_stock for stock in stocks}
         self._backorder = backorder
+        self._places: dict[str, list[Place]] | None = None
 
-    def give_back(self, sources: Iterable[Source]) -> None:
-        """Let others take units that were promised."""
+    def free(self, skus: Iterable[str], own: Iterable[Source] = ()) -> dict[Place, int]:
+        """How many of some items are free, and where, for whoever holds `own`; places with none are left out."""
+        if self._places is None:
+            self._places = {}
+            for sku, location in self._free:
+                self._places.setdefault(sku, []).append((sku, location))
+        mine = by_place(own)
+        places = [place for sku in skus for place in self._places.get(sku, ())]
+        return {place: free for place in places if (free := self._free[place] + mine.get(place, 0)) > 0}
+
+    def are_free(self, sources: Iterable[Source]) -> bool:
+        """Whether all of some units are free together."""
+        return all(self._free.get(place, 0) >= count for place, count in by_place(sources).items())
+
+    def give(self, sources: Iterable[Source]) -> None:
+        """Units come back, as free as any."""
         for place, count in by_place(sources).items():
             self._free[place] = self._free.get(place, 0) + count
 
-    def take(self, want: Want) -> Taken:
+    def take_back(self, sources: Iterable[Source]) -> None:
+        """Units that came back are taken again as they were."""
+        self._took(tuple(sources))
+
+    def take(self, want: Want, held: tuple[Source, ...] = ()) -> Taken:
         """Sources for all that is wanted, or the shortages and nothing taken.
 
-        What is preferred is taken if it is free; else one location that has everything; else the fewest that have it
-        together, the one that can send most first, so that the order comes in few parcels. With backorder, what is
-        nowhere is promised from the one that can send most.
+        What is preferred is taken if it is free, else what was `held` before; else one location that has everything;
+        else the fewest that have it together, the one that can send most first, so that the order comes in few parcels.
+        With backorder, what is nowhere is promised from the one that can send most.
         """
-        if want.prefer and self._can_have(want):
-            return self._took(want.prefer)
+        for way in (want.prefer, held):
+            if way and self._can_have(want, way):
+                return self._took(way)
         whole = next((location for location in want.locations if self._has_all(want, location)), None)
         if whole is not None:
             return self._took(tuple(Source(whole, position, sku, count) for position, sku, count in want.lines))
@@ -97,10 +118,8 @@ class Shelves:
             return short
         return self._took(self._spread(want, best))
 
-    def _can_have(self, want: Want) -> bool:
-        return _is_a_way(want) and all(
-            self._free.get(place, 0) >= count for place, count in by_place(want.prefer).items()
-        )
+    def _can_have(self, want: Want, way: Sequence[Source]) -> bool:
+        return _is_a_way(want, way) and self.are_free(way)
 
     def _fewest(self, want: Want, ranked: Sequence[str]) -> Sequence[str]:
         """The fewest locations that together have everything, if so many deliveries are allowed; else the best."""
@@ -159,13 +178,13 @@ class Shelves:
         return sorted(want.locations, key=lambda location: -covered(location))
 
 
-def _is_a_way(want: Want) -> bool:
-    """Whether what is preferred is just what is wanted, from locations that may send it and not too many of them."""
+def _is_a_way(want: Want, way: Sequence[Source]) -> bool:
+    """Whether some sources are just what is wanted, from locations that may send it and not too many of them."""
     lines: dict[tuple[int, str], int] = {(position, sku): count for position, sku, count in want.lines}
-    for source in want.prefer:
+    for source in way:
         line = (source.position, source.sku)
         lines[line] = lines.get(line, 0) - source.quantity
-    places = {source.location for source in want.prefer}
+    places = {source.location for source in way}
     return not any(lines.values()) and places <= set(want.locations) and len(places) <= want.deliveries_max
 
 

@@ -11,7 +11,7 @@ from doorstep.access.model.permissions import Permission
 from doorstep.desk import bodies as b
 from doorstep.desk.goods import LineChange
 from doorstep.desk.model import About, Act
-from doorstep.journey.placement.model.changing.records import ChangeState
+from doorstep.journey.placement.model.amending.records import ChangeState
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, NotAllowed, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
 from doorstep.kernel.sheet import BadLine

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from doorstep.journey.placement.model.changing.records import ChangeState, OrderChange
+from doorstep.journey.placement.model.amending.records import ChangeState, OrderChange
 from doorstep.web.api.order_views import UnitsView
 
 

@@ -7,7 +7,7 @@ from doorstep.desk.bodies import ChangeDraft
 from doorstep.desk.desk import done
 from doorstep.desk.model import Wish
 from doorstep.desk.table import CHANGE
-from doorstep.journey.placement.model.changing.records import ChangeState
+from doorstep.journey.placement.model.amending.records import ChangeState
 from doorstep.kernel.errors import Missing
 from doorstep.web.api import act_examples as x
 from doorstep.web.api.change_views import ChangesView, ChangeView, change_view

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from doorstep.journey.placement.model.breakdown import Part
 from doorstep.journey.placement.model.priced import DeliveryOption, DeliveryPlan, Parcel
 from doorstep.journey.placement.model.problems import Field, Option, Problem, Severity
 from doorstep.kernel.phrase import Phrase
@@ -30,6 +31,18 @@ class FieldView(Struct, frozen=True, omit_defaults=True):
     label: str
     example: str = ""
     choices: tuple[OptionView, ...] = ()
+
+
+class PartView(Struct, frozen=True, omit_defaults=True):
+    """A part of the total: subtotal, discount (of a `code`), delivery, tax_added, tax_within or total, and its name.
+
+    What is taken off is negative. The parts but `tax_within`, which is in the others already, add up to the total.
+    """
+
+    kind: str
+    label: str
+    amount_minor: int
+    code: str = ""
 
 
 class ProblemView(Struct, frozen=True, omit_defaults=True):
@@ -82,6 +95,11 @@ class DeliveryPlanView(Struct, frozen=True, kw_only=True):
     arrives_until: date
     marks: tuple[str, ...]
     why: tuple[str, ...]
+
+
+def part_view(part: Part, say: Say) -> PartView:
+    """A part of the total, in words."""
+    return PartView(part.kind, say(part.label), part.minor, part.code)
 
 
 def problem_view(problem: Problem, say: Say) -> ProblemView:

@@ -7,13 +7,16 @@ from msgspec import Struct
 
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
+from doorstep.journey.placement.model.breakdown import breakdown
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
 from doorstep.journey.placement.model.priced import CheckoutLine, PayingOption, Totals
 from doorstep.web.api.checkout_parts import (
     DeliveryPlanView,
+    PartView,
     ProblemView,
     Say,
     ServiceView,
+    part_view,
     plan_view,
     problem_view,
     service_view,
@@ -22,7 +25,10 @@ from doorstep.web.api.question_views import QuestionView, question_views
 
 
 class LineView(Struct, frozen=True):
-    """A line as it was asked for, with what it comes to; nulls when there is no such item."""
+    """A line as it was asked for, with what it comes to; nulls when there is no such item.
+
+    `tax_rate` is the rate that was applied, a decimal such as "0.20", and `tax_why` says in words why it is this one.
+    """
 
     sku: str
     quantity: int
@@ -31,6 +37,8 @@ class LineView(Struct, frozen=True):
     total_minor: int | None = None
     tax_minor: int | None = None
     discount_minor: int | None = None
+    tax_rate: str | None = None
+    tax_why: str | None = None
 
 
 class TotalsView(Struct, frozen=True):
@@ -58,7 +66,8 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
 
     `methods` are the ways to pay, `options` the delivery services to choose from once there is an address, `plans` all
     ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
-    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Reading a completed
+    `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
+    the goods are kept for the shopper; null when none are. Reading a completed
     checkout also says how its `payment` stands; other answers leave that null.
     """
 
@@ -86,7 +95,9 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     plans: tuple[DeliveryPlanView, ...] = ()
     chosen: str | None = None
     totals: TotalsView
+    breakdown: tuple[PartView, ...] = ()
     problems: tuple[ProblemView, ...]
+    held_until: datetime | None = None
     questions: tuple[QuestionView, ...] = ()
     order: OrderLink | None = None
     payment: PaymentStep | None = None
@@ -104,7 +115,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         currency=checkout.currency,
         locale=wishes.locale,
         reference=wishes.reference,
-        lines=tuple(_lines(checkout)),
+        lines=tuple(_lines(checkout, say)),
         buyer=wishes.buyer,
         address=wishes.address,
         billing_address=wishes.billing_address,
@@ -120,28 +131,31 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         plans=tuple(plan_view(one, say) for one in checkout.plans),
         chosen=checkout.chosen.id if checkout.chosen else None,
         totals=_totals(checkout.totals),
+        breakdown=tuple(part_view(one, say) for one in breakdown(checkout)),
         problems=tuple(problem_view(one, say) for one in checkout.problems),
+        held_until=checkout.held_until,
         questions=question_views(checkout, payment, say),
         order=OrderLink(checkout.order_id, checkout.order_number or "") if checkout.order_id else None,
         payment=payment,
     )
 
 
-def _lines(checkout: Checkout) -> Iterable[LineView]:
+def _lines(checkout: Checkout, say: Say) -> Iterable[LineView]:
     """Every line in the order of the cart: those that were priced, and between them those that could not be."""
     priced = iter(checkout.lines)
     line = next(priced, None)
     for wish in checkout.wishes.lines:
         if line and line.sku == wish.sku:
-            yield _line(line)
+            yield _line(line, say)
             line = next(priced, None)
         else:
             yield LineView(wish.sku, wish.quantity)
 
 
-def _line(line: CheckoutLine) -> LineView:
+def _line(line: CheckoutLine, say: Say) -> LineView:
     amounts = (line.unit_price_minor, line.total_minor, line.tax_minor, line.discount_minor)
-    return LineView(line.sku, line.quantity, line.name, *amounts)
+    why = say(line.tax_why) if line.tax_why else None
+    return LineView(line.sku, line.quantity, line.name, *amounts, line.tax_rate or None, why)
 
 
 def _totals(totals: Totals) -> TotalsView:

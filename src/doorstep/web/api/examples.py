@@ -13,7 +13,7 @@ from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
 from doorstep.web.api.bodies import BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
-from doorstep.web.api.checkout_parts import ProblemView, ServiceView
+from doorstep.web.api.checkout_parts import PartView, ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (
     DeliveryView,
@@ -92,6 +92,12 @@ def _ready(state: CheckoutState, version: int, payment: PaymentStep | None = Non
         deliveries_max=None,
         options=(ServiceView("standard", "Standard", 500, 3, "600 g, up to 30000 g"),),
         totals=TotalsView(2000, 500, 0, 416, 2500),
+        breakdown=(
+            PartView("subtotal", "Goods", 2000),
+            PartView("delivery", "Delivery", 500),
+            PartView("tax_within", "Tax included", 416),
+            PartView("total", "Total", 2500),
+        ),
         problems=(),
         order=OrderLink(ORDER_ID, "1001") if version > 2 else None,
         payment=payment,
@@ -130,6 +136,8 @@ ORDER = OrderView(
             unit_price_minor=1000,
             total_minor=2000,
             tax_minor=333,
+            tax_rate="0.20",
+            discount_minor=0,
             quantities=Quantities(2, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         ),
     ),
@@ -139,6 +147,8 @@ ORDER = OrderView(
         total_minor=2500,
         delivery_minor=500,
         delivery_tax_minor=83,
+        discount_minor=0,
+        discounts=(),
         authorized_minor=2500,
         voided_minor=0,
         captured_minor=0,

@@ -45,6 +45,8 @@ class OrderLineView(Struct, frozen=True, kw_only=True):
     unit_price_minor: int
     total_minor: int
     tax_minor: int
+    tax_rate: str
+    discount_minor: int
     quantities: Quantities
 
 
@@ -62,14 +64,26 @@ class DeliveryView(Struct, frozen=True):
     units: tuple[UnitsView, ...]
 
 
+class DiscountView(Struct, frozen=True):
+    """What a code took off the goods, and off the delivery."""
+
+    code: str
+    goods_minor: int
+    delivery_minor: int
+
+
 class MoneyView(Struct, frozen=True, kw_only=True):
-    """The order's money. `due_minor` is its total less what was canceled and what was captured."""
+    """The order's money. `due_minor` is its total less what was canceled and what was captured; `discount_minor` is
+    off the total already.
+    """
 
     currency: str
     state: str
     total_minor: int
     delivery_minor: int
     delivery_tax_minor: int
+    discount_minor: int
+    discounts: tuple[DiscountView, ...]
     authorized_minor: int
     voided_minor: int
     captured_minor: int
@@ -225,6 +239,8 @@ def _lines(order: Order, counts: Iterable[LineUnits]) -> Iterable[OrderLineView]
             unit_price_minor=line.unit_price_minor,
             total_minor=line.total_minor,
             tax_minor=line.tax_minor,
+            tax_rate=line.tax_rate,
+            discount_minor=line.discount_minor,
             quantities=Quantities(**asdict(units)),
         )
 
@@ -237,6 +253,8 @@ def _money(order: Order, standing: Standing) -> MoneyView:
         total_minor=order.total_minor,
         delivery_minor=order.delivery_minor,
         delivery_tax_minor=order.delivery_tax_minor,
+        discount_minor=order.discount_minor,
+        discounts=tuple(DiscountView(one.code, one.goods_minor, one.delivery_minor) for one in order.discounts),
         authorized_minor=balance.authorized,
         voided_minor=balance.voided,
         captured_minor=balance.captured,

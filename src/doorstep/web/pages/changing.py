@@ -11,7 +11,7 @@ from doorstep.access.model.actor import Actor
 from doorstep.access.model.audit import Change, entry
 from doorstep.desk.model import small
 from doorstep.journey.overview.story import Records, Story
-from doorstep.journey.placement.model.changing.records import ChangeRequest, ChangeState, ChangeWish, OrderChange
+from doorstep.journey.placement.model.amending.records import ChangeRequest, ChangeState, ChangeWish, OrderChange
 from doorstep.journey.standing import changeable_until, is_changeable
 from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import OrderId, child, new_id

@@ -1,5 +1,6 @@
 """What a customer sees of their own order by the link that they were given, and the question that they may answer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -10,9 +11,9 @@ from doorstep.journey.asking import QuestionState
 from doorstep.journey.care.model import CHOICES, Answer
 from doorstep.journey.confirmation.model import HoldDecision
 from doorstep.journey.facts import Fact, PaymentActionRequired
-from doorstep.journey.order import Counts, Order
+from doorstep.journey.order import Counts, Order, OrderLine
 from doorstep.journey.overview.story import Records, Story
-from doorstep.journey.placement.model.changing.deciding import worth
+from doorstep.journey.placement.model.amending.deciding import worth
 from doorstep.journey.returns.model import CancelRequest
 from doorstep.journey.standing import Standing, changeable_until, is_changeable
 from doorstep.kernel.errors import Conflict, DoorstepError, NotAllowed
@@ -22,7 +23,7 @@ from doorstep.storage.transaction import Tx
 from doorstep.web.labels import marked
 from doorstep.web.language import Language
 from doorstep.web.pages.links import customer_of, order_of
-from doorstep.web.pages.order_parts import address_of
+from doorstep.web.pages.order_parts import address_of, carried
 from doorstep.web.pages.page import Moved, Shown, Visit, done
 from doorstep.web.pages.timeline import units_of
 from doorstep.web.pages.wrongs import changed_wrong
@@ -111,7 +112,7 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "choices": {option: say.sentence(text) for option, text in CHOICES.items()},
         "defaults": {option: say(text) for option, text in _DEFAULTS.items()},
         "address": address_of(order),
-        "lines": [(order.line(position), count) for position, count in _kept(story)],
+        "lines": list(_lines(story)),
         "changeable": is_changeable(story.standing, visit.now) and not story.standing.change,
         "changeable_until": changeable_until(story.standing),
         "waiting": _waiting(story, records),
@@ -159,6 +160,15 @@ def _kept(story: Story) -> Counts:
     return story.standing.units.kept() or story.order.all_units
 
 
+def _lines(story: Story) -> Iterable[tuple[OrderLine, int, int]]:
+    """What is still to be had and what it costs: before discounts while all of it is, for they are shown apart then."""
+    order, kept = story.order, _kept(story)
+    for position, count in kept:
+        line = order.line(position)
+        whole = line.total_minor + line.discount_minor
+        yield line, count, whole if kept == order.all_units else line.value(0, count)
+
+
 def _waiting(story: Story, records: Records) -> dict[str, object] | None:
     """The change that waits for its payment, and where the customer confirms that if they must."""
     change = next((one for one in records.changes if one.id == story.standing.change), None)
@@ -171,5 +181,7 @@ def _waiting(story: Story, records: Records) -> dict[str, object] | None:
 
 def _money(story: Story, say: Language) -> list[tuple[str, int]]:
     order, balance = story.order, story.standing.balance
-    lines = [(say("Delivery"), order.delivery_minor), (say("Total"), worth(order, _kept(story)))]
+    whole = _kept(story) == order.all_units
+    added = carried(order, say) if whole else [(say("Delivery"), order.delivery_minor)]
+    lines = [*added, (say("Total"), worth(order, _kept(story)))]
     return [*lines, *([(say("Refunded"), balance.refunded)] if balance.refunded else [])]

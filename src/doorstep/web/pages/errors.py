@@ -25,6 +25,7 @@ _TITLES = {
 
 _DETAILS = {
     "form_not_ours": marked("This form was not sent, because it is too old or not ours. Reload the page first."),
+    "link_revoked": marked("This link does not work any more: its checkout has ended."),
     "link_expired": marked("This link to the order has expired. Please ask the store for another."),
     "link_unknown": marked("This link opens no order. Please check that it was copied in full."),
     "no_challenge": marked("There is nothing here to say yes or no to."),

@@ -167,10 +167,10 @@ def _parcels(story: Story, records: Records, language: Language) -> Iterable[Par
 def _money(story: Story, language: Language) -> list[tuple[str, int, str]]:
     """The order's money, line by line; what did not happen is left out but for what matters always."""
     order, balance = story.order, story.standing.balance
-    goods = order.total_minor - order.delivery_minor
+    goods = sum(line.total_minor + line.discount_minor for line in order.lines)
     always = [
         (language("Goods"), goods, ""),
-        (language("Delivery"), order.delivery_minor, ""),
+        *((name, minor, "") for name, minor in carried(order, language)),
         (language("Total"), order.total_minor, "strong"),
         (language("Authorized"), balance.authorized, ""),
         (language("Captured"), balance.captured, ""),
@@ -182,6 +182,13 @@ def _money(story: Story, language: Language) -> list[tuple[str, int, str]]:
     ]
     due = [(language("Still due"), due_of(order, story.standing), "strong")]
     return [*always, *(one for one in perhaps if one[1]), *due]
+
+
+def carried(order: Order, language: Language) -> list[tuple[str, int]]:
+    """What is added to the goods as they cost without codes: what each code takes off, and the delivery."""
+    saved = [(language("Discount code {code}", code=one.code), -one.minor) for one in order.discounts if one.minor]
+    free = sum(one.delivery_minor for one in order.discounts)
+    return [*saved, (language("Delivery"), order.delivery_minor + free)]
 
 
 def _story(story: Story, records: Records, language: Language) -> list[tuple[Told, list[Reason]]]:

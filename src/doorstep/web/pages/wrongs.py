@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from doorstep.journey.placement.model.changing.records import NotPossible
+from doorstep.journey.placement.model.amending.records import NotPossible
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.labels import marked
 from doorstep.web.language import Language

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from doorstep.journey.order import Order, sources_of
 from doorstep.journey.placement.model import placing
-from doorstep.journey.placement.model.changing import concluding, moving
-from doorstep.journey.placement.model.changing.records import Draft, OrderChange
+from doorstep.journey.placement.model.amending import concluding, moving
+from doorstep.journey.placement.model.amending.records import Draft, OrderChange
 from doorstep.journey.standing import Standing, holds_of
 from doorstep.kernel.errors import Refused
 from doorstep.plan.records import Plan

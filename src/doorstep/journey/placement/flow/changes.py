@@ -11,9 +11,9 @@ from doorstep.journey import facts as f
 from doorstep.journey.ledger.book import Ledger, Page, in_turns
 from doorstep.journey.order import Order
 from doorstep.journey.placement.flow.changed_goods import Goods, When
-from doorstep.journey.placement.model.changing import concluding, deciding
-from doorstep.journey.placement.model.changing.deciding import Scene
-from doorstep.journey.placement.model.changing.records import ChangeRequest, ChangeState, Draft, OrderChange
+from doorstep.journey.placement.model.amending import concluding, deciding
+from doorstep.journey.placement.model.amending.deciding import Scene
+from doorstep.journey.placement.model.amending.records import ChangeRequest, ChangeState, Draft, OrderChange
 from doorstep.journey.placement.model.market import market
 from doorstep.journey.placement.store import changes as store
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused

@@ -13,34 +13,33 @@ from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
 from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
+from doorstep.journey.placement.model.canceling import canceled, may_cancel
+from doorstep.journey.placement.model.changing import all_moved, changed_by
 from doorstep.journey.placement.model.checkout import (
     CHECKOUT,
     TOTAL_CHANGED,
     Cancel,
     Change,
     Checkout,
-    CheckoutState,
     Complete,
     Create,
-    clash,
-    is_misused_key,
-    is_repeat,
     refusal,
 )
-from doorstep.journey.placement.model.offers import is_offer
+from doorstep.journey.placement.model.choosing import answer_of, choose, paid
+from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue, without_hold
+from doorstep.journey.placement.model.offers import is_offer, keys_of
 from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
-from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.journey.placement.store import checkouts as store
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
-from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
+from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId, order_of
 from doorstep.live.teller import Note, checkout_topic, nobody
-from doorstep.plan.records import Plan
 from doorstep.stock.flow import Shelf
+from doorstep.stock.model.holding import ReservationState
 from doorstep.storage.transaction import Tx
 
-_SWEEP_MAX = 500
+_SWEEP_MAX = 2000
 Answer = Checkout | DoorstepError
 
 
@@ -62,9 +61,10 @@ class Placement:
         self._quotes = Quotes(ledger, shelf, codes)
 
     async def create(self, tx: Tx, requests: Sequence[Create]) -> list[Answer]:
-        """Open checkouts under the plan in force."""
+        """Open checkouts under the plan in force; one whose id is there already stays as it is."""
         plan = self._ledger.plans.in_force
         lapses = timedelta(minutes=plan.placement.checkout_lapses_minutes)
+        known = await store.lock(tx, [request.id for request in requests]) if holds_early(plan) else {}
         opened = [
             Checkout(
                 id=request.id,
@@ -76,17 +76,19 @@ class Placement:
                 wishes=request.wishes,
             )
             for request in requests
+            if request.id not in known
         ]
         checkouts = await self._quotes.price(tx, opened, _now(requests), are_new=True)
         await store.insert(tx, checkouts)
-        return list(checkouts)
+        known |= {checkout.id: checkout for checkout in checkouts}
+        return [known[request.id] for request in requests]
 
     async def change(self, tx: Tx, requests: Sequence[Change]) -> list[Answer]:
         """Change what was wished and price everything again."""
         locked = await store.lock(tx, [request.id for request in requests])
         answers: dict[int, Answer] = {}
         for index, request in enumerate(requests):
-            answers[index] = answer = _changed(locked.get(request.id), request)
+            answers[index] = answer = changed_by(locked.get(request.id), request)
             if isinstance(answer, Checkout):
                 locked[request.id] = answer
         changed = {answer.id for answer in answers.values() if isinstance(answer, Checkout)}
@@ -104,17 +106,16 @@ class Placement:
         unpaid = [checkout.order_id for checkout in checkouts.values() if checkout.order_id]
         page = await self._ledger.open(tx, unpaid)
         may = {order_id for order_id in unpaid if _may_retry(page[order_id])}
-        going = {c.id: c for c in checkouts.values() if _may_cancel(c, may)}
+        going = {c.id: c for c in checkouts.values() if may_cancel(c, may)}
         times = {request.id: request.at for request in requests}
-        ended = {c.order_id: times[c.id] for c in going.values() if c.order_id}
-        await self._shelf.let_go(tx, dict[str, datetime](ended.items()))
-        await self._quotes.free(tx, going.values(), max(times.values()))
+        ended = [c.order_id for c in going.values() if c.order_id]
+        held = {key: times[c.id] for c in going.values() for key in (order_of(c.id), *keys_of(c))}
+        await self._shelf.let_go(tx, held)
         orders = await self._ledger.orders(tx, ended)
-        said = "given up by the shopper"
-        await page.append([placing.lapsed(orders[key], at, said) for key, at in ended.items()])
-        checkouts |= {c.id: c for c in _all_moved(going.values(), "cancel")}
+        await page.append([placing.lapsed(orders[key], held[key], "given up by the shopper") for key in ended])
+        checkouts |= {c.id: c for c in all_moved(going.values(), "cancel")}
         await self._save(tx, [checkouts[checkout_id] for checkout_id in going])
-        return [_canceled(checkouts.get(request.id), request) for request in requests]
+        return [canceled(checkouts.get(request.id), request) for request in requests]
 
     async def read(self, tx: Tx, ids: Iterable[CheckoutId]) -> dict[CheckoutId, Checkout]:
         """Checkouts as they stand."""
@@ -130,15 +131,16 @@ class Placement:
         Asked again with the same key and body the answer is the same; one checkout becomes one order at most.
         """
         checkouts = await store.lock(tx, [request.id for request in requests])
-        chosen, refused = _choose(checkouts, requests)
-        chosen, refused = _paid(chosen, refused, checkouts, self._ledger.plans.in_force)
+        chosen, refused = choose(checkouts, requests)
+        chosen, refused = paid(chosen, refused, checkouts, self._ledger.plans.in_force)
         again = [request for request in chosen if checkouts[request.id].order_id]
         first = [request for request in chosen if not checkouts[request.id].order_id]
         refused |= await self._retry(tx, again, checkouts)
-        refused |= await self._place(tx, first, checkouts)
+        refused |= await self._price_again(tx, first, checkouts)
+        refused |= await self._place(tx, [request for request in first if request not in refused], checkouts)
         await self._explain(tx, refused, checkouts)
         leads = {request.id: request for request in chosen}
-        return [_answer(request, leads, refused) or checkouts[request.id] for request in requests]
+        return [answer_of(request, leads, refused) or checkouts[request.id] for request in requests]
 
     async def close(self, tx: Tx, tasks: Sequence[Task[PaymentNews]]) -> None:
         """The payment is authorized: the checkout is completed."""
@@ -149,33 +151,55 @@ class Placement:
         await self._move(tx, tasks, "declined")
 
     async def lapse(self, tx: Tx, tasks: Sequence[Task[None]]) -> None:
-        """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying."""
+        """Let orders lapse whose hold has passed unpaid, and checkouts that were left lying; free what was held long
+        enough for checkouts, which then come to what is left.
+        """
         for task in tasks:
             over = await self._shelf.expired(tx, task.at, _SWEEP_MAX)
-            await self._shelf.let_go(tx, {key: task.at for key in over if is_offer(key)}, "expired")
+            offered = [key for key in over if is_offer(key)]
             unpaid = [OrderId(key) for key in over if not is_offer(key)]
-            left = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
+            found = await store.expired(tx, to_ms(task.at), _SWEEP_MAX)
+            found += await store.overdue(tx, to_ms(task.at), _SWEEP_MAX)
             orders = await self._ledger.orders(tx, unpaid)
-            checkouts = await store.lock(tx, [*left, *(order.checkout_id for order in orders.values())])
+            checkouts = await store.lock(tx, [*found, *(order.checkout_id for order in orders.values())])
             page = await self._ledger.open(tx, unpaid)
             due = [order_id for order_id, standing in page.standings.items() if placing.may_lapse(standing)]
-            await self._shelf.let_go(tx, dict.fromkeys(due, task.at), "expired")
+            unpaid_of = {orders[order_id].checkout_id for order_id in due}
+            gone = [c for c in checkouts.values() if c.id in unpaid_of or has_left(c, task.at)]
+            held = [c for c in checkouts.values() if c not in gone and is_overdue(c, task.at)]
+            loose: list[str] = [order_of(c.id) for c in (*gone, *held) if c.held and not c.order_id]
+            loose += [key for c in gone for key in keys_of(c)]
+            await self._shelf.let_go(tx, dict.fromkeys([*due, *loose, *offered], task.at), ReservationState.EXPIRED)
             await page.append([placing.lapsed(orders[order_id], task.at) for order_id in due])
-            gone = {*left, *(orders[order_id].checkout_id for order_id in due)}
-            lapsed = _all_moved([c for c in checkouts.values() if c.id in gone], "lapsed")
-            await self._quotes.free(tx, lapsed, task.at)
-            await self._save(tx, lapsed)
+            left = [replace(without_hold(c), version=c.version + 1) for c in held]
+            freed = await self._quotes.price(tx, left, task.at, may_hold=False)
+            await self._save(tx, [*all_moved(gone, "lapsed"), *freed])
 
     async def _move(self, tx: Tx, tasks: Sequence[Task[PaymentNews]], event: str) -> None:
         orders = await self._ledger.orders(tx, [task.body.order_id for task in tasks])
         checkouts = await store.lock(tx, [order.checkout_id for order in orders.values()])
-        await self._save(tx, _all_moved(checkouts.values(), event))
+        await self._save(tx, all_moved(checkouts.values(), event))
 
     async def _save(self, tx: Tx, changed: Collection[Checkout]) -> None:
         """Write checkouts that changed, for whoever watches them too."""
         await store.update_all(tx, changed)
         if changed:
             self._note(tx, [checkout_topic(checkout.id) for checkout in changed])
+
+    async def _price_again(
+        self, tx: Tx, requests: Sequence[Complete], checkouts: dict[CheckoutId, Checkout]
+    ) -> dict[Complete, DoorstepError]:
+        """Price those anew of which the plan or an item is not what it was; refuse what then is not what was agreed."""
+        current = await self._quotes.marks(tx, [checkouts[request.id] for request in requests])
+        stale = [request for request in requests if current[request.id] != checkouts[request.id].priced_by]
+        if not stale:
+            return {}
+        before = [replace(checkouts[r.id], version=checkouts[r.id].version + 1) for r in stale]
+        fresh = await self._quotes.price(tx, before, _now(stale))
+        await self._save(tx, fresh)
+        checkouts.update({checkout.id: checkout for checkout in fresh})
+        judged = {request: refusal(checkouts[request.id], request) for request in stale}
+        return {request: error for request, error in judged.items() if error}
 
     async def _explain(
         self, tx: Tx, refused: Mapping[Complete, DoorstepError], checkouts: Mapping[CheckoutId, Checkout]
@@ -213,6 +237,9 @@ class Placement:
         holds = [placing.hold(checkouts[request.id], request, plan) for request in requests]
         taken = await self._shelf.hold(tx, holds)
         pairs = list(zip(requests, taken, strict=True))
+        for (request, sources), hold in zip(pairs, holds, strict=True):
+            if placing.is_held(sources):
+                checkouts[request.id] = placing.held(checkouts[request.id], hold)
         refused: dict[Complete, DoorstepError] = {
             request: placing.short(sources) for request, sources in pairs if not placing.is_held(sources)
         }
@@ -270,88 +297,3 @@ def _now(requests: Sequence[Create | Change | Complete]) -> datetime:
 
 def _may_retry(standing: Standing) -> bool:
     return not standing.ended and standing.balance.state == "declined"
-
-
-def _choose(
-    checkouts: dict[CheckoutId, Checkout], requests: Sequence[Complete]
-) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
-    """Which requests are to be carried out, and which are refused; repeats of earlier ones are neither."""
-    chosen: dict[CheckoutId, Complete] = {}
-    refused: dict[Complete, DoorstepError] = {}
-    for request in requests:
-        checkout = checkouts.get(request.id)
-        if checkout is None:
-            refused[request] = Missing("no_such_checkout", f"There is no checkout {request.id}.")
-        elif is_misused_key(checkout, request):
-            refused[request] = Conflict("key_reused", "This Idempotency-Key was used with another body before.")
-        elif is_repeat(checkout, request):
-            continue
-        elif error := refusal(checkout, request):
-            refused[request] = error
-        elif earlier := chosen.get(request.id):
-            if error := clash(earlier, request):
-                refused[request] = error
-        else:
-            chosen[request.id] = request
-    return list(chosen.values()), refused
-
-
-def _paid(
-    chosen: list[Complete],
-    refused: dict[Complete, DoorstepError],
-    checkouts: dict[CheckoutId, Checkout],
-    plan: Plan,
-) -> tuple[list[Complete], dict[Complete, DoorstepError]]:
-    """Those that name a way to pay have it from here on, unless it cannot be chosen."""
-    able = []
-    for request in chosen:
-        try:
-            checkouts[request.id] = placing.paid_by(checkouts[request.id], request, plan)
-            able.append(request)
-        except DoorstepError as error:
-            refused[request] = error
-    return able, refused
-
-
-def _answer(
-    request: Complete, leads: dict[CheckoutId, Complete], refused: dict[Complete, DoorstepError]
-) -> DoorstepError | None:
-    """Why a request was refused: for reasons of its own, or because the one that it repeats was."""
-    lead = leads.get(request.id)
-    return refused.get(request) or (refused.get(lead) if lead else None)
-
-
-def _changed(checkout: Checkout | None, request: Change) -> Answer:
-    if checkout is None:
-        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
-    if checkout.state is CheckoutState.EXPIRED or checkout.expires_at <= request.at:
-        return Refused("checkout_expired", "This checkout has expired. Please start again; nothing was charged.")
-    if not CHECKOUT.allows(checkout.state, "found_ready") or checkout.order_id:
-        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be changed any more.")
-    if request.expected not in (None, checkout.version):
-        said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
-        return Conflict("checkout_changed", said, {"version": str(checkout.version)})
-    wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
-    return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
-
-
-def _may_cancel(checkout: Checkout, unpaid: Collection[OrderId]) -> bool:
-    """Whether it is undecided, and an order that it became is still to be paid."""
-    return CHECKOUT.allows(checkout.state, "cancel") and (not checkout.order_id or checkout.order_id in unpaid)
-
-
-def _canceled(checkout: Checkout | None, request: Cancel) -> Answer:
-    if checkout is None:
-        return Missing("no_such_checkout", f"There is no checkout {request.id}.")
-    if checkout.state is not CheckoutState.CANCELED:
-        return Conflict("checkout_closed", f"This checkout is {checkout.state} and cannot be canceled any more.")
-    return checkout
-
-
-def _all_moved(checkouts: Iterable[Checkout], event: str) -> list[Checkout]:
-    """Those of the checkouts that the event concerns, after it."""
-    return [_moved(checkout, event) for checkout in checkouts if CHECKOUT.allows(checkout.state, event)]
-
-
-def _moved(checkout: Checkout, event: str) -> Checkout:
-    return replace(checkout, state=CHECKOUT.next(checkout.state, event), version=checkout.version + 1)

@@ -11,12 +11,15 @@ from doorstep.catalog import store as catalog
 from doorstep.jobs.model import NewJob
 from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.placement.flow.holder import Holder
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.journey.placement.model.discounting import counters_for
+from doorstep.journey.placement.model.goods import mark_of
+from doorstep.journey.placement.model.holding import holds_early
 from doorstep.journey.placement.model.market import Market, market
 from doorstep.journey.placement.model.offered import Offering
-from doorstep.journey.placement.model.pricing import priced
+from doorstep.journey.placement.model.pricing import marked
 from doorstep.journey.placement.model.unavailable import with_problems
 from doorstep.journey.placement.store import checkouts as store
 from doorstep.kernel.clock import to_ms
@@ -46,27 +49,40 @@ class Quotes:
         self._ledger = ledger
         self._shelf = shelf
         self._codes = codes
+        self._holder = Holder(shelf)
 
     async def price(
-        self, tx: Tx, checkouts: Sequence[Checkout], at: datetime, *, are_new: bool = False
+        self, tx: Tx, checkouts: Sequence[Checkout], at: datetime, *, are_new: bool = False, may_hold: bool = True
     ) -> list[Checkout]:
-        """Price checkouts as they are wished, and offer alternatives for what lacks.
+        """Price checkouts as they are wished, hold stock for them if the plan says so, and offer alternatives for what
+        lacks.
 
-        `are_new`: one that turns out to be there already stays as it is, so nothing is offered for it.
+        Unless it `may_hold`, what is held for them stays as it is. `are_new`: one that turns out to be there already
+        stays as it is, so nothing is offered for it.
         """
         plan = self._ledger.plans.in_force
         counters = {counter for checkout in checkouts for counter in counters_for(checkout.wishes)}
         uses = await self._codes.counts(tx, counters) if counters else {}
-        there = replace(await self._market(tx, _skus(checkouts), plan, at), uses=uses)
-        found = [priced(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
+        items = await catalog.load(tx, _skus(checkouts))
+        if may_hold and (holds_early(plan) or any(checkout.held for checkout in checkouts)):
+            found = await self._holder.held(tx, checkouts, Market(items=items, free={}, at=at, uses=uses), plan)
+        else:
+            there = replace(market(items, await self._shelf.read(tx, items), plan, at), uses=uses)
+            found = [marked(checkout, _seen(there, checkout, at), plan) for checkout in checkouts]
         if all(map(offers.is_simple, found)):
             return found
-        more = offers.substitutes(there.items.values())
-        wide = replace(await self._market(tx, _skus(checkouts) | more, plan, at), uses=uses) if more else there
+        more = _skus(checkouts) | offers.substitutes(items.values())
+        wide = replace(await self._market(tx, more, plan, at), uses=uses)
         known = await store.read(tx, [checkout.id for checkout in found]) if are_new else {}
         offered = await self._offer(tx, [checkout for checkout in found if checkout.id not in known], wide, at)
         told = {checkout.id: checkout for checkout in offered}
         return [told.get(checkout.id, checkout) for checkout in found]
+
+    async def marks(self, tx: Tx, checkouts: Sequence[Checkout]) -> dict[CheckoutId, str]:
+        """What the amounts of each checkout would come from by now."""
+        items = await catalog.load(tx, _skus(checkouts))
+        plan = self._ledger.plans.in_force
+        return {checkout.id: mark_of(checkout.wishes.lines, items, plan) for checkout in checkouts}
 
     async def free(self, tx: Tx, checkouts: Iterable[Checkout], at: datetime) -> None:
         """Free everything that is held for what was offered and chosen."""

@@ -14,6 +14,7 @@ from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Refused
 from doorstep.kernel.ids import CheckoutId, OrderId
 from doorstep.kernel.states import StateTable
+from doorstep.stock.model.sourcing import Source
 
 TOTAL_CHANGED = "total_changed"
 
@@ -31,6 +32,8 @@ class CheckoutState(StrEnum):
 
 
 _S = CheckoutState
+UNDECIDED = (_S.INCOMPLETE, _S.REQUIRES_ESCALATION, _S.READY)
+"""The states in which the shopper may still do something."""
 CHECKOUT = StateTable(
     "Checkout",
     start=_S.INCOMPLETE,
@@ -71,6 +74,8 @@ class Completion(Struct, frozen=True):
 class Checkout(Struct, frozen=True, kw_only=True):
     """A checkout as it stands after its last change: what was wished, what it comes to, what is in the way.
 
+    `priced_by` marks the plan and the items that its amounts come from.
+    `held` is the stock that is kept for it before it is an order, until `held_until`, first so at `held_since`.
     `offerings` are open, `offered` counts all there were, `kept` is held for what was chosen of them, lines that are
     `waiting` stay as they are. `closed` are the latest questions that are not open any more. `unconfirmed_minor` is a
     total that was agreed to and is not the total.
@@ -96,6 +101,10 @@ class Checkout(Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
     order_number: str | None = None
     payment_attempts: int = 0
+    priced_by: str = ""
+    held: tuple[Source, ...] = ()
+    held_since: datetime | None = None
+    held_until: datetime | None = None
     offerings: tuple[Offering, ...] = ()
     kept: tuple[Kept, ...] = ()
     offered: int = 0

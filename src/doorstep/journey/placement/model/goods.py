@@ -1,12 +1,19 @@
 """The lines of a checkout: what each comes to before discounts, and what is wrong with it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from zlib import crc32
 
+import msgspec
+
+from doorstep.catalog.model import Item
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import LineWish
 from doorstep.kernel.limits import LINES_MAX, QUANTITY_MAX
 from doorstep.kernel.phrase import phrase
+from doorstep.plan.records import Plan
+
+_encode = msgspec.json.Encoder().encode
 
 
 def line_problems(wishes: Sequence[LineWish], market: Market, locations: Sequence[str]) -> Iterable[Problem]:
@@ -37,5 +44,16 @@ def _wish_problems(
     left = max(0, market.available(wish.sku, locations) - taken.get(wish.sku, 0))
     taken[wish.sku] = taken.get(wish.sku, 0) + wish.quantity
     if left < wish.quantity:
-        message = phrase("Of {sku} only {left} are available.", sku=wish.sku, left=left)
-        yield Problem("insufficient_stock", f"{path}.quantity", Severity.RECOVERABLE, message)
+        yield too_few(path, wish.sku, left)
+
+
+def mark_of(wishes: Iterable[LineWish], items: Mapping[str, Item], plan: Plan) -> str:
+    """A mark of all that lines are priced by: the plan's text and the items as they are, gone ones too."""
+    wanted = [items.get(wish.sku) for wish in wishes]
+    return f"{plan.version}:{crc32(_encode(wanted)):08x}"
+
+
+def too_few(path: str, sku: str, left: int) -> Problem:
+    """Of the item of a line, by its path, there are fewer than it asks for."""
+    message = phrase("Of {sku} only {left} are available.", sku=sku, left=left)
+    return Problem("insufficient_stock", f"{path}.quantity", Severity.RECOVERABLE, message)

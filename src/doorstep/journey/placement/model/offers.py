@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from doorstep.catalog.model import Item
 from doorstep.journey.asking import QUESTION, QuestionState
 from doorstep.journey.placement.model.checkout import Checkout
+from doorstep.journey.placement.model.holding import locations_for
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.offered import WAIT, Closed, Kept, Offer, Offering
-from doorstep.journey.placement.model.placing import locations_for
 from doorstep.journey.placement.model.pricing import country_of, priced
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.kernel.ids import child, order_of
@@ -208,9 +208,27 @@ def with_line(checkout: Checkout, line: int, wish: LineWish | None) -> Wishes:
 
 
 def own(checkout: Checkout, at: datetime) -> tuple[Source, ...]:
-    """What is held for this shopper, for what they are offered and for what they chose."""
+    """What is held for this shopper: for the cart, for what they are offered and for what they chose."""
     offered = (source for one in checkout.offerings if one.deadline > at for o in one.offers for source in o.sources)
-    return (*offered, *(source for kept in checkout.kept if kept.until > at for source in kept.sources))
+    return (*checkout.held, *offered, *(source for kept in checkout.kept if kept.until > at for source in kept.sources))
+
+
+def live_keys(checkout: Checkout, at: datetime) -> set[str]:
+    """The names of what is held for what they are offered and for what they chose, and counts for them."""
+    offered = {o.key for one in checkout.offerings if one.deadline > at for o in one.offers if o.key}
+    return offered | {kept.key for kept in checkout.kept if kept.until > at}
+
+
+def without(checkout: Checkout, gone: Collection[str]) -> Checkout:
+    """The checkout without alternatives and goods whose reservations, by their names, are none any more."""
+    if not gone:
+        return checkout
+    offerings = (replace(one, offers=tuple(o for o in one.offers if o.key not in gone)) for one in checkout.offerings)
+    return replace(
+        checkout,
+        offerings=tuple(one for one in offerings if one.offers),
+        kept=tuple(one for one in checkout.kept if one.key not in gone),
+    )
 
 
 def is_offer(key: str) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from doorstep.journey.facts import OrderLapsed, OrderPlaced, PaymentRetried
 from doorstep.journey.order import Address, Buyer, Order, OrderLine, groups_of
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete, Completion
+from doorstep.journey.placement.model.holding import deliveries_max, want_of
 from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.placement.model.priced import CheckoutLine
 from doorstep.journey.standing import Standing
@@ -15,28 +16,16 @@ from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import child, order_of
 from doorstep.kernel.money import Money
 from doorstep.plan.records import Plan
-from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken, Want
+from doorstep.stock.model.sourcing import Hold, Shortage, Source, Taken
 
 SHORT = "insufficient_stock"
 _NOBODY, _NOWHERE = Buyer("", ""), Address("")
 
 
 def hold(checkout: Checkout, request: Complete, plan: Plan) -> Hold:
-    """What is to be held for the order, from the locations that ship to its country, in the plan's order."""
-    country = (checkout.wishes.address or _NOWHERE).country
-    lines = tuple((position, line.sku, line.quantity) for position, line in enumerate(checkout.lines, 1))
-    want = Want(order_of(request.id), lines, locations_for(plan, country), deliveries_max(checkout, plan))
-    return Hold(want, request.at, request.at + timedelta(minutes=plan.stock.hold_minutes))
-
-
-def locations_for(plan: Plan, country: str) -> tuple[str, ...]:
-    """The locations that ship to a country, in the plan's order."""
-    return tuple(place.id for place in plan.locations if not place.ships_to or country in place.ships_to)
-
-
-def deliveries_max(checkout: Checkout, plan: Plan) -> int:
-    """How many deliveries the customer accepts: what was chosen, within what the plan allows."""
-    return min(checkout.wishes.deliveries_max or plan.placement.deliveries_max, plan.placement.deliveries_max)
+    """What is to be held for the order, until it is to be paid; it takes over what is held for the checkout."""
+    until = request.at + timedelta(minutes=plan.stock.hold_minutes)
+    return Hold(want_of(checkout, plan), request.at, until, again=checkout.held_since is not None)
 
 
 def is_held(taken: Taken) -> bool:
@@ -135,6 +124,11 @@ def retried(order: Order, checkout: Checkout, request: Complete) -> PaymentRetri
     )
 
 
+def held(checkout: Checkout, hold: Hold) -> Checkout:
+    """The checkout when all of it is held for its order."""
+    return replace(checkout, held_since=checkout.held_since or hold.at, held_until=hold.expires_at, held=())
+
+
 def paid_by(checkout: Checkout, request: Complete, plan: Plan) -> Checkout:
     """The checkout with the way to pay that the request names, if it names one. Refused when that cannot be chosen."""
     if not request.method or request.method == checkout.wishes.method:
@@ -161,7 +155,7 @@ def in_progress(checkout: Checkout, request: Complete, order: Order) -> Checkout
 
 
 def lapsed(order: Order, at: datetime, reason: str = "not paid in time") -> OrderLapsed:
-    """The fact that the order was not paid in time."""
+    """The fact that the order was not paid, in time or at all."""
     return OrderLapsed(order_id=order.id, at=at, reason=reason, codes=order.codes)
 
 

@@ -8,7 +8,7 @@ from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
 from doorstep.journey.placement.model.discounting import cut
-from doorstep.journey.placement.model.goods import line_problems
+from doorstep.journey.placement.model.goods import line_problems, mark_of
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
 from doorstep.journey.placement.model.people import reached
@@ -55,6 +55,11 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )
+
+
+def marked(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
+    """The same, with a mark of what its amounts come from."""
+    return replace(priced(checkout, market, plan), priced_by=mark_of(checkout.wishes.lines, market.items, plan))
 
 
 def country_of(checkout: Checkout) -> str:

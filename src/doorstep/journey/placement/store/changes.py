@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Index, Table
 
-from doorstep.journey.placement.model.changing.records import OrderChange
+from doorstep.journey.placement.model.amending.records import OrderChange
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import OrderId
 from doorstep.storage.schema import metadata, text, whole

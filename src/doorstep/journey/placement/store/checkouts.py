@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Index, Table, bindparam, select, update
 
-from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
+from doorstep.journey.placement.model.checkout import UNDECIDED, Checkout
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import CheckoutId, OrderId, moment_of, order_of
-from doorstep.storage.schema import metadata, one_of, text, whole
+from doorstep.storage.schema import constant, metadata, one_of, text, whole
 from doorstep.storage.statement import insert_rows, plain, select_by, update_by
 from doorstep.storage.transaction import Tx
 
@@ -19,12 +19,15 @@ checkouts = Table(
     text("state"),
     whole("expires_at_ms"),
     text("body"),
+    whole("held_until_ms", otherwise=0),
     sqlite_with_rowid=False,
 )
-_UNDECIDED = one_of(
-    checkouts.c.state, (CheckoutState.INCOMPLETE, CheckoutState.REQUIRES_ESCALATION, CheckoutState.READY)
-)
+_UNDECIDED = one_of(checkouts.c.state, UNDECIDED)
 Index("ix_checkouts_expires", checkouts.c.expires_at_ms, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
+
+# Stock is held for them although they are no orders yet; most plans have none of these.
+_HELD = checkouts.c.held_until_ms > constant(0)
+Index("ix_checkouts_held", checkouts.c.held_until_ms, sqlite_where=_HELD, postgresql_where=_HELD)
 
 counters = Table("counters", metadata, text("name", key=True), whole("value"))
 
@@ -39,11 +42,17 @@ _OF_MOMENT = plain(
         checkouts.c.id >= bindparam("first_id"), checkouts.c.id <= bindparam("last_id")
     )
 )
-_UPDATE = update_by(checkouts, ["id"], ["state", "expires_at_ms", "body"])
+_UPDATE = update_by(checkouts, ["id"], ["state", "expires_at_ms", "body", "held_until_ms"])
 _EXPIRED = plain(
     select(checkouts.c.id)
     .where(_UNDECIDED, checkouts.c.expires_at_ms <= bindparam("now"))
     .order_by(checkouts.c.expires_at_ms)
+    .limit(bindparam("most"))
+)
+_OVERDUE = plain(
+    select(checkouts.c.id)
+    .where(_HELD, checkouts.c.held_until_ms <= bindparam("now"))
+    .order_by(checkouts.c.held_until_ms)
     .limit(bindparam("most"))
 )
 _COUNTER = insert_rows(counters, ignore=True)
@@ -55,8 +64,15 @@ _COUNT = plain(
 )
 
 
-def _row(checkout: Checkout) -> tuple[str, str, int, str]:
-    return checkout.id, checkout.state.value, to_ms(checkout.expires_at), _encode(checkout).decode()
+def _row(checkout: Checkout) -> tuple[str, str, int, str, int]:
+    body = _encode(checkout).decode()
+    return checkout.id, checkout.state.value, to_ms(checkout.expires_at), body, _held_until_ms(checkout)
+
+
+def _held_until_ms(checkout: Checkout) -> int:
+    """Until when stock is held for a checkout that is no order; 0 when none is."""
+    is_open = checkout.held_until and checkout.state in UNDECIDED and not checkout.order_id
+    return to_ms(checkout.held_until) if checkout.held_until and is_open else 0
 
 
 async def insert(tx: Tx, new: Iterable[Checkout]) -> None:
@@ -89,6 +105,11 @@ async def update_all(tx: Tx, changed: Iterable[Checkout]) -> None:
 async def expired(tx: Tx, now_ms: int, most: int) -> list[CheckoutId]:
     """Checkouts whose time has passed and that are still undecided, oldest first."""
     return [key for (key,) in await tx.rows(_EXPIRED, now=now_ms, most=most)]
+
+
+async def overdue(tx: Tx, now_ms: int, most: int) -> list[CheckoutId]:
+    """Checkouts that are no orders and whose stock has been held for its time, the longest overdue first."""
+    return [key for (key,) in await tx.rows(_OVERDUE, now=now_ms, most=most)]
 
 
 async def next_numbers(tx: Tx, count: int) -> Sequence[int]:

@@ -21,6 +21,7 @@ from doorstep.web.pages.shop.kept import (
 )
 from doorstep.web.pages.shop.lines import is_about_lines
 from doorstep.web.pages.shop.shown import check_hosted, page
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.words import differences, refusal
 
 _WORDS_MAX = 1000
@@ -122,7 +123,7 @@ def _wanted(checkout: Checkout, form: CartForm, visit: Visit) -> tuple[LineWish,
 
 
 async def _cart(visit: Visit, wrong: str, status: int) -> Shown | Moved:
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     at = stand(checkout, visit)
     if at is Stand.OVER:
         return page(visit, "over", checkout, {})

@@ -12,6 +12,7 @@ from doorstep.web.pages.shop.gaps import first_gap, others, wrong_on
 from doorstep.web.pages.shop.kept import DELIVERY, PAYMENT, Stand, changed, found, stand
 from doorstep.web.pages.shop.lines import names_of
 from doorstep.web.pages.shop.shown import page, steps
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.timeline import Column, Scale, Track, day_in_words, scale_of, tracks
 from doorstep.web.pages.shop.who import not_open
 from doorstep.web.pages.shop.words import differences, refusal
@@ -96,7 +97,7 @@ def count_in_words(count: int, language: Language) -> str:
 
 
 async def _ways(visit: Visit, wrong: dict[str, str], status: int) -> Shown | Moved:
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     if checkout is None or stand(checkout, visit) is not Stand.OPEN:
         return not_open(visit, checkout)
     if gap := first_gap(checkout, DELIVERY):

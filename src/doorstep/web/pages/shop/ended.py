@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from doorstep.access.flow.order_pages import LINK_DAYS
 from doorstep.access.model.order_link import SECRET_NAME, link_token
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.kernel.ids import OrderId, child
@@ -11,8 +12,6 @@ from doorstep.web.pages.shop.kept import DONE, WAITING, Stand, found, stand
 from doorstep.web.pages.shop.paying import reviewed
 from doorstep.web.pages.shop.shown import page
 from doorstep.web.pages.shop.who import not_open
-
-_LINK_LASTS = timedelta(days=90)
 
 
 async def waiting(visit: Visit) -> Shown | Moved:
@@ -49,9 +48,9 @@ async def confirmation(visit: Visit) -> Shown | Moved:
 
 
 async def _link(visit: Visit, order_id: OrderId) -> str:
-    async with visit.given.database.read() as tx:
+    async with visit.given.database.begin(Priority.REQUEST) as tx:  # the first of all links makes the secret
         secret = await visit.given.people.access.secret_of(tx, SECRET_NAME)
-    return f"/order/{link_token(secret, order_id, visit.now + _LINK_LASTS)}"
+    return f"/order/{link_token(secret, order_id, visit.now + timedelta(days=LINK_DAYS))}"
 
 
 def _email(checkout: Checkout) -> str:

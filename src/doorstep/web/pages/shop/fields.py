@@ -1,19 +1,23 @@
 """The fields in which shoppers say who they are and where it goes, and what was written in them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from doorstep.journey.addresses.fields import AddressField
+from doorstep.journey.addresses.fields import address_fields as fields_of
+from doorstep.journey.addresses.rules import is_country
+from doorstep.journey.addresses.texts import one_line
 from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.order import Address, Buyer
 from doorstep.kernel.limits import EMAIL_CHARS_MAX, TEXT_CHARS_MAX
 from doorstep.plan.records import Plan
-from doorstep.web.labels import marked
 from doorstep.web.language import Language
 from doorstep.web.pages.forms import Raw, first
 
-NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""What the CLDR lists beside countries."""
+_ANY = "GB"
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -36,32 +40,24 @@ class Asked(Struct, frozen=True, kw_only=True):
         return self.name.replace(".", "-")
 
 
-class _Known(Struct, frozen=True):
-    """What is known of a field in every country."""
-
-    label: str
-    autocomplete: str
-    kind: str = "text"
-
-
-ADDRESS: Mapping[str, _Known] = {
-    "name": _Known(marked("Full name"), "name"),
-    "company": _Known(marked("Company"), "organization"),
-    "street": _Known(marked("Street and number"), "street-address", "lines"),
-    "postcode": _Known(marked("Postcode"), "postal-code"),
-    "city": _Known(marked("City"), "address-level2"),
-    "region": _Known(marked("Region"), "address-level1"),
+_AUTOCOMPLETE: Mapping[str, tuple[str, str]] = {
+    "name": ("name", "text"),
+    "company": ("organization", "text"),
+    "street": ("street-address", "lines"),
+    "postcode": ("postal-code", "text"),
+    "city": ("address-level2", "text"),
+    "region": ("address-level1", "text"),
 }
+"""What browsers fill a field in with (WHATWG HTML, autofill), and of which kind it is where nothing is to choose."""
 
 
 def countries(plan: Plan, language: Language) -> tuple[tuple[str, str], ...]:
     """The countries that the store delivers to, by their names."""
-    names = {code: name for code, name in language.locale.territories.items() if len(code) == 2 and code.isalpha()}
     zones = plan.shipping.zones
     known = {code for zone in zones for code in zone.countries}
     if not all(zone.countries for zone in zones):
-        known = names.keys() - NO_COUNTRIES
-    pairs = ((code, names.get(code, code)) for code in known)
+        known = {code for code in map(str, language.locale.territories) if is_country(code)}
+    pairs = ((code, language.country(code)) for code in known)
     return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))
 
 
@@ -72,12 +68,12 @@ def written(sent: Raw, prefix: str) -> dict[str, str]:
 
 
 def absurd(sent: Raw, language: Language) -> dict[str, str]:
-    """What no field can hold, by the name of the field."""
+    """What no field can hold, by the name of the field; what else is wrong the country decides."""
     found: dict[str, str] = {}
     for name in sent:
         text = first(sent, name).replace("\r\n", "\n")
         most = EMAIL_CHARS_MAX if name == "buyer.email" else TEXT_CHARS_MAX
-        if "." in name and (len(text) > most or not text.replace("\n", "").isprintable()):
+        if "." in name and (len(text) > most or _CONTROLS.search(text)):
             found[name] = language("At most {most} ordinary characters, please.", most=language.number(most))
     return found
 
@@ -85,7 +81,8 @@ def absurd(sent: Raw, language: Language) -> dict[str, str]:
 def buyer_of(sent: Raw, name: str) -> Buyer:
     """Who orders."""
     said = written(sent, "buyer")
-    return Buyer(said.get("email", ""), name, said.get("phone", ""), said.get("tax_id", ""))
+    email, phone, tax_id = (one_line(said.get(part, "")) for part in ("email", "phone", "tax_id"))
+    return Buyer(email, name, phone, tax_id)
 
 
 def address_of(sent: Raw, prefix: str) -> Address:
@@ -99,19 +96,9 @@ def address_of(sent: Raw, prefix: str) -> Address:
 
 def address_fields(prefix: str, values: Mapping[str, str], wrong: Mapping[str, str], language: Language) -> list[Asked]:
     """The fields of an address in its country, in the order in which people there write it."""
-    section = "billing" if prefix == "billing_address" else "shipping"
-    return [
-        Asked(
-            name=f"{prefix}.{name}",
-            label=language(known.label),
-            autocomplete=f"{section} {known.autocomplete}",
-            kind=known.kind,
-            value=values.get(name, ""),
-            wrong=wrong.get(f"{prefix}.{name}", ""),
-            is_required=name in ("name", "street", "city"),
-        )
-        for name, known in ADDRESS.items()
-    ]
+    country = values.get("country", "")
+    known = fields_of(country, values.get("region", "")) if is_country(country) else fields_of(_ANY)
+    return [_asked(prefix, one, values, wrong, language) for one in known if one.name != "country"]
 
 
 def country_field(
@@ -127,4 +114,22 @@ def country_field(
         value=values.get("country", ""),
         wrong=wrong.get(f"{prefix}.country", ""),
         choices=tuple(among),
+    )
+
+
+def _asked(
+    prefix: str, field: AddressField, values: Mapping[str, str], wrong: Mapping[str, str], language: Language
+) -> Asked:
+    section = "billing" if prefix == "billing_address" else "shipping"
+    autocomplete, kind = _AUTOCOMPLETE[field.name]
+    return Asked(
+        name=f"{prefix}.{field.name}",
+        label=language.sentence(field.label),
+        autocomplete=f"{section} {autocomplete}",
+        kind="choose" if field.choices else kind,
+        value=values.get(field.name, ""),
+        wrong=wrong.get(f"{prefix}.{field.name}", ""),
+        hint=language("Such as {example}.", example=field.example) if field.example else "",
+        is_required=field.is_required,
+        choices=tuple((one.key, one.name) for one in field.choices),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from doorstep.journey.addresses.lines import formatted
 from doorstep.journey.order import Address
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState, Complete
 from doorstep.journey.placement.model.paying import methods_for
@@ -18,6 +19,7 @@ from doorstep.web.pages.shop.gaps import first_gap, others, wrong_on
 from doorstep.web.pages.shop.kept import PAYMENT, WAITING, Stand, changed, found, stand
 from doorstep.web.pages.shop.lines import names_of
 from doorstep.web.pages.shop.shown import page, steps
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.timeline import Track, tracks
 from doorstep.web.pages.shop.who import not_open
 from doorstep.web.pages.shop.words import declined, refusal
@@ -73,9 +75,6 @@ async def pay(visit: Visit) -> Shown | Moved:
 
 async def pay_again(visit: Visit, error: DoorstepError) -> Shown | Moved:
     """Everything once more as it is now, with why the order was not placed."""
-    checkout = await found(visit)
-    if error.code == "insufficient_stock" and checkout and stand(checkout, visit) is Stand.OPEN:
-        await changed(visit, checkout, {})
     if error.code == "already_completed":
         return Moved(WAITING)
     return await _payment(visit, {"": refusal(error, visit.language)}, error.status)
@@ -98,7 +97,7 @@ async def _with_method(visit: Visit, checkout: Checkout) -> None:
 
 
 async def _payment(visit: Visit, wrong: dict[str, str], status: int) -> Shown | Moved:
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     at = stand(checkout, visit)
     if checkout is None or at not in _OPEN:
         return not_open(visit, checkout)
@@ -141,13 +140,10 @@ def reviewed(checkout: Checkout, visit: Visit) -> dict[str, object]:
 
 
 def _written(address: Address | None, visit: Visit) -> list[str]:
-    """An address as lines."""
+    """An address in the lines in which its country writes it, the country in the language that is spoken here."""
     if address is None:
         return []
-    town = " ".join(part for part in (address.postcode, address.city) if part)
-    country = visit.language.locale.territories.get(address.country, address.country)
-    lines = [address.company, address.name, *address.street.split("\n"), town, address.region, country]
-    return [line for line in lines if line]
+    return [*formatted(address)[:-1], visit.language.country(address.country)]
 
 
 def _can_be_paid(checkout: Checkout) -> bool:

@@ -6,14 +6,15 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from doorstep.journey.placement.model.breakdown import breakdown
 from doorstep.journey.placement.model.checkout import Checkout
-from doorstep.journey.placement.model.priced import Totals
 from doorstep.kernel.errors import Missing
 from doorstep.web.labels import marked
 from doorstep.web.language import LANGUAGES, Language
 from doorstep.web.pages.page import Shown, Visit
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, PAYMENT, Stand, stand
 from doorstep.web.pages.shop.lines import cart_lines, count_of
+from doorstep.web.pages.shop.talk import cards
 
 _STEPS = ((CHECKOUT, marked("Address")), (DELIVERY, marked("Delivery")), (PAYMENT, marked("Payment")))
 
@@ -37,10 +38,12 @@ def page(visit: Visit, template: str, checkout: Checkout | None, fill: Mapping[s
         "cart_count": count_of(checkout) if at is Stand.OPEN else 0,
         "support": plan.store.support_email,
         "tax_included": plan.tax.prices_include_tax,
+        "takes_codes": bool(plan.discounts),
         "tongues": list(_tongues(visit)),
         "lines": cart_lines(checkout, visit.language) if checkout else [],
-        "sums": sums(checkout.totals, visit.language, is_delivered=_is_delivered(checkout)) if checkout else [],
+        "sums": sums(checkout, visit.language) if checkout else [],
         "steps": [],
+        "cards": cards(checkout, visit) if checkout and at is Stand.OPEN else [],
     }
     cart = "" if visit.cart and checkout is None else None
     return Shown(f"shop/{template}.html", {**around, **fill}, status, cart=cart)
@@ -53,27 +56,16 @@ def steps(here: str, visit: Visit) -> list[Step]:
     return [Step(path, visit.language(name), path == here, paths.index(path) < at) for path, name in _STEPS]
 
 
-def sums(totals: Totals, language: Language, *, is_delivered: bool) -> list[tuple[str, int]]:
+def sums(checkout: Checkout, language: Language) -> list[tuple[str, int]]:
     """What the total comes from, line by line."""
-    found = [(language("Goods"), totals.subtotal)]
-    if totals.discount:
-        found.append((language("Discount"), -totals.discount))
-    if is_delivered:
-        found.append((language("Delivery"), totals.delivery))
-    if totals.tax_added:
-        found.append((language("Tax"), totals.tax_added))
-    return found
+    parts = [part for part in breakdown(checkout) if part.kind not in ("tax_within", "total")]
+    return [(language.sentence(part.label), part.minor) for part in parts]
 
 
 def check_hosted(visit: Visit) -> None:
     """Missing when the store has no shop here."""
     if not visit.given.plans.in_force.placement.hosted_shop:
         raise Missing("no_such_page", "There is no page at this address.")
-
-
-def _is_delivered(checkout: Checkout | None) -> bool:
-    """Whether it is known how the goods are delivered."""
-    return checkout is not None and (checkout.chosen is not None or checkout.wishes.service is not None)
 
 
 def _tongues(visit: Visit) -> Iterable[tuple[str, str, str]]:

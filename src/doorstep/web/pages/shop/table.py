@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.pages.page import Page, Visit, Who
-from doorstep.web.pages.shop import browse, cart, challenge, delivery, ended, kept, paying, who
+from doorstep.web.pages.shop import browse, cart, challenge, delivery, ended, kept, paying, talk, who
 
 _Run = Callable[[Visit], Awaitable[Any]]
 _Again = Callable[[Visit, DoorstepError], Awaitable[Any]]
@@ -33,6 +33,8 @@ SHOP: tuple[Page, ...] = (
     _seen(kept.CHECKOUT, who.who),
     _sent(kept.CHECKOUT, who.said_who, who.WhoForm, who.who_again),
     _sent(f"{kept.CHECKOUT}/code", cart.code, cart.CodeForm),
+    _sent(f"{kept.CHECKOUT}/answer", talk.answer, talk.AnswerForm, talk.answer_again),
+    _seen(f"{kept.CHECKOUT}/resume/{{name}}", talk.resume),
     _sent(f"{kept.CHECKOUT}/again", cart.again),
     _seen(kept.DELIVERY, delivery.delivery),
     _sent(kept.DELIVERY, delivery.choose, delivery.DeliveryForm, delivery.choose_again),

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from doorstep.journey.addresses.phones import example_phone
 from doorstep.journey.placement.model.checkout import Checkout
 from doorstep.kernel.errors import DoorstepError
 from doorstep.web.pages.forms import Raw, first
@@ -21,6 +22,7 @@ from doorstep.web.pages.shop.fields import (
 from doorstep.web.pages.shop.gaps import others, wrong_on
 from doorstep.web.pages.shop.kept import CHECKOUT, DELIVERY, Stand, changed, elsewhere, found, stand
 from doorstep.web.pages.shop.shown import page, steps
+from doorstep.web.pages.shop.talk import looked_at
 from doorstep.web.pages.shop.words import differences, refusal
 
 _ABSURD, _REFUSED = 422, 422
@@ -36,7 +38,7 @@ class WhoForm(Struct, frozen=True):
 
 async def who(visit: Visit) -> Shown | Moved:
     """The form, with what is known already."""
-    checkout = await found(visit)
+    checkout = await looked_at(visit)
     if checkout is None or stand(checkout, visit) is not Stand.OPEN:
         return not_open(visit, checkout)
     is_begun = checkout.wishes.address is not None
@@ -121,7 +123,8 @@ def _labels(fill: Mapping[str, Any]) -> dict[str, Asked]:
 
 def _buyer_fields(visit: Visit, said: Raw, wrong: Mapping[str, str]) -> list[Asked]:
     say, is_needed = visit.language, visit.given.plans.in_force.placement.phone_required
-    for_phone = say("For the courier, if there is a question on the way.")
+    example = example_phone(first(said, "address.country") or visit.given.plans.in_force.store.country)
+    for_phone = say("For the courier, such as {example}.", example=example)
     email = Asked(name="buyer.email", label=say("E-mail address"), autocomplete="email", kind="email", is_required=True)
     phone = Asked(name="buyer.phone", label=say("Phone"), autocomplete="tel", kind="tel", hint=for_phone)
     return [_filled(email, said, wrong, is_needed=True), _filled(phone, said, wrong, is_needed=is_needed)]

@@ -11,6 +11,7 @@ from doorstep.web.language import Language
 FEW = 5
 """From how many on it is not said any more how many there are."""
 
+_OVER = marked("This is not asked any more. Please look at the page as it is now.")
 _REFUSALS: Mapping[str, str] = {
     "already_completed": marked("This is ordered already."),
     "busy": marked("Many people are shopping at this moment. Please try again in a few seconds."),
@@ -19,7 +20,15 @@ _REFUSALS: Mapping[str, str] = {
     "checkout_expired": marked("Your cart has expired. Nothing was charged."),
     "checkout_not_ready": marked("Something is still missing. Please look at what is marked."),
     "key_reused": marked("This form was sent before with something else in it. Please look at it again."),
+    "link_revoked": marked("This link does not work any more: its checkout has ended."),
+    "no_such_option": marked("Please choose one of these."),
+    "no_such_question": _OVER,
     "order_lapsed": marked("The time to pay this order has passed. Nothing was charged; please start again."),
+    "question_answered": marked("This was answered already."),
+    "question_defaulted": marked("The time to choose has passed."),
+    "question_expired": marked("The time to choose has passed."),
+    "question_superseded": _OVER,
+    "question_withdrawn": _OVER,
     "total_changed": marked("The total has changed. Please look at it again before you order."),
 }
 _REASONS: Mapping[str, str] = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Group, Order, added, less, sources_of
-from doorstep.journey.placement.model.changing.records import ChangeWish
-from doorstep.journey.placement.model.changing.wishing import Lines
-from doorstep.journey.placement.model.placing import locations_for
+from doorstep.journey.placement.model.amending.records import ChangeWish
+from doorstep.journey.placement.model.amending.wishing import Lines
+from doorstep.journey.placement.model.holding import locations_for
 from doorstep.journey.standing import Standing
 from doorstep.plan.records import Plan
 from doorstep.stock.model.sourcing import Source, Want

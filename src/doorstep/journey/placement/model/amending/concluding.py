@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from doorstep.journey import facts as f
 from doorstep.journey.balance import review_reason
 from doorstep.journey.order import groups_of
-from doorstep.journey.placement.model.changing import moving
-from doorstep.journey.placement.model.changing.quoting import way_of
-from doorstep.journey.placement.model.changing.records import ORDER_CHANGE, ChangeState, Draft, OrderChange
+from doorstep.journey.placement.model.amending import moving
+from doorstep.journey.placement.model.amending.quoting import way_of
+from doorstep.journey.placement.model.amending.records import ORDER_CHANGE, ChangeState, Draft, OrderChange
 from doorstep.journey.standing import Standing, changeable_until, holds_of, is_changeable
 from doorstep.kernel.ids import child
 from doorstep.plan.records import Plan

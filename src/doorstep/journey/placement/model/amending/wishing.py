@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from doorstep.journey.order import Address, Counts, Order, counted
-from doorstep.journey.placement.model.changing.records import ChangeWish
+from doorstep.journey.placement.model.amending.records import ChangeWish
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import DoorstepError, Refused

@@ -4,8 +4,8 @@ from alembic.operations import Operations
 
 from doorstep.storage.schema import text, whole
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade(op: Operations) -> None:

@@ -7,16 +7,16 @@ from msgspec.structs import replace
 
 from doorstep.journey.balance import review_reason
 from doorstep.journey.order import Before, Counts, Order, added
-from doorstep.journey.placement.model.changing import moving, quoting
-from doorstep.journey.placement.model.changing.records import (
+from doorstep.journey.placement.model.amending import moving, quoting
+from doorstep.journey.placement.model.amending.records import (
     ORDER_CHANGE,
     ChangeMoney,
     ChangeRequest,
     Draft,
     OrderChange,
 )
-from doorstep.journey.placement.model.changing.window import closed
-from doorstep.journey.placement.model.changing.wishing import Lines, lines_of, what_changes
+from doorstep.journey.placement.model.amending.window import closed
+from doorstep.journey.placement.model.amending.wishing import Lines, lines_of, what_changes
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import method_problems, methods_for
 from doorstep.journey.standing import Standing

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from doorstep.journey.order import Order, OrderLine
 from doorstep.journey.placement.model import placing
-from doorstep.journey.placement.model.changing.records import ChangeWish, NotPossible
-from doorstep.journey.placement.model.changing.wishing import Lines, wishes_after, wishes_before
+from doorstep.journey.placement.model.amending.records import ChangeWish, NotPossible
+from doorstep.journey.placement.model.amending.wishing import Lines, wishes_after, wishes_before
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout, Complete
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.priced import CheckoutLine
