@@ -40,6 +40,7 @@ from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
 from doorstep.journey.placement.flow.changes import Changes
 from doorstep.journey.placement.flow.conversation import Conversation, Said
+from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import Placement
 from doorstep.journey.placement.model.checkout import Cancel, Change, Checkout, Complete, Create
 from doorstep.journey.plans.book import PlanBook
@@ -60,6 +61,7 @@ from doorstep.plug.loader import Providers, load
 from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
+from doorstep.providers.sandbox_tax import SandboxTax
 from doorstep.providers.smtp import SmtpMail
 from doorstep.providers.smtp_message import MailSecurity, SmtpSettings
 from doorstep.providers.zone_rate import ZoneRateCarrier
@@ -140,6 +142,7 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
         changes=Changes(ledger, shelf),
         conversation=Conversation(ledger, shelf, codes, note),
         codes=codes,
+        outside=OutsideServices(plans, providers, clock),
         payments=Payments(ledger, providers),
         confirmation=Confirmation(ledger, shelf),
         fulfillment=Fulfillment(ledger, shelf),
@@ -184,12 +187,17 @@ def metrics(app: App) -> Metrics:
 
 def _lanes(database: Database, stages: Stages, watch: Watch) -> Lanes:
     placement = stages.placement
+    settle: Lane[Change, Checkout] = Lane(database, watch.lane("settle", placement.change))
+
+    async def told(checkout: Checkout) -> Checkout:
+        return await stages.outside.complete(checkout, settle.ask)
+
     return Lanes(
-        create=Lane(database, watch.lane("create", placement.create)),
-        change=Lane(database, watch.lane("change", placement.change)),
+        create=Lane(database, watch.lane("create", placement.create), then=told),
+        change=Lane(database, watch.lane("change", placement.change), then=told),
         complete=Lane(database, watch.lane("complete", placement.complete)),
         cancel=Lane(database, watch.lane("cancel", placement.cancel)),
-        hear=Lane(database, watch.lane("hear", stages.conversation.hear)),
+        hear=Lane(database, watch.lane("hear", stages.conversation.hear), then=told),
     )
 
 
@@ -244,6 +252,7 @@ def bundled_providers(settings: Settings) -> Providers:
         ],
         carriers=[SandboxCarrier(journal("labels.jsonl")), ZoneRateCarrier()],
         notifications=[kept, *mail],
+        taxes=[SandboxTax()],
     )
 
 

@@ -29,6 +29,7 @@ from doorstep.kernel.ids import new_id
 from doorstep.observing.traces import Traces
 from doorstep.observing.watch import Watch
 from doorstep.plan.load import read_plan
+from doorstep.plan.price_records import TABLE
 from doorstep.plug.payment import Notified
 from doorstep.settings import Settings
 from doorstep.storage.database import Database
@@ -125,6 +126,7 @@ def _deployment(app: App, settings: Settings) -> Deployment:
         "payment": providers.payments,
         "carrier": providers.carriers,
         "notification": providers.notifications,
+        "tax": providers.taxes,
     }
     return Deployment(
         settings=settings.shown(),
@@ -143,6 +145,8 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     watch = Watch(traces)
     database, providers = Database(settings.database_url, around=watch.transaction), bundled_providers(settings)
     outside = Outside(providers, MachineClock(), public_url(settings))
+    if plan.tax.provider != TABLE:
+        providers.tax(plan.tax.provider)
     await database.open()
     try:
         app = watched(build(plan, database, outside), watch)

@@ -23,6 +23,7 @@ from doorstep.journey.payment.flow import CAPTURE, ENQUIRE, REPEAT, SETTLE, VOID
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
 from doorstep.journey.placement.flow.changes import ChangeNews, Changes
 from doorstep.journey.placement.flow.conversation import Conversation
+from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
 from doorstep.journey.placement.flow.quotes import DEFAULT, OfferSlip
 from doorstep.journey.returns.flow import Returns
@@ -108,6 +109,7 @@ class Stages:
     changes: Changes
     conversation: Conversation
     codes: Codes
+    outside: OutsideServices
     payments: Payments
     confirmation: Confirmation
     fulfillment: Fulfillment

@@ -5,7 +5,7 @@ from datetime import date
 
 from doorstep.plan.findings import KeyPath, did_you_mean, nearest, shown
 from doorstep.plan.price_keys import DISCOUNT, TAX
-from doorstep.plan.price_records import AS_GOODS, HIGHEST, NONE, STANDARD
+from doorstep.plan.price_records import AS_GOODS, HIGHEST, NONE, STANDARD, TABLE
 from doorstep.plan.reading import Reading, Values, tables_of
 
 
@@ -22,6 +22,9 @@ def _tax(values: Values, path: KeyPath, reading: Reading) -> None:
             reading.wrong(where, f"This {place_meant} and class have a rate already on line {line}.")
         seen.setdefault(what, where)
     _delivery(values, path, reading, rates)
+    if values.get("provider", TABLE) != TABLE and values.get("zero_rate_business"):
+        where = (*path, "zero_rate_business")
+        reading.wrong(where, "A tax engine decides itself who pays no tax.", "Leave this out, or `provider`.")
 
 
 def _delivery(values: Values, path: KeyPath, reading: Reading, rates: list[Values]) -> None:

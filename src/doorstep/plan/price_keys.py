@@ -43,6 +43,18 @@ TAX = Section(
             YES_NO,
             "Whether businesses with a VAT number of another EU country pay no tax (reverse charge).",
         ),
+        one(
+            "provider",
+            ID,
+            'Who works out tax: "table", the rates here, or the name of a tax engine, which needs an address.',
+        ),
+        one("timeout_ms", whole(50, 30_000, "milliseconds"), "How long a shopper waits for the engine."),
+        one("quote_minutes", whole(1, 1_440, "minutes"), "How long an answer of the engine holds."),
+        one(
+            "when_unavailable",
+            choice(r.WhenUnavailable),
+            "Without an answer of the engine: sell by the rates here, or sell nothing until there is one.",
+        ),
     ),
 )
 

@@ -12,11 +12,22 @@ AS_GOODS, HIGHEST, NONE = "as_goods", "highest", "none"
 """Ways of taxing delivery that are not classes: by the shares of the goods' rates, by the highest of them, not."""
 
 
+TABLE = "table"
+"""The provider of taxes that is none: the rates of the plan hold."""
+
+
 class TaxRounding(StrEnum):
     """What is rounded to whole minor units."""
 
     LINE = "line"
     TOTAL = "total"
+
+
+class WhenUnavailable(StrEnum):
+    """What holds while an outside engine has no answer."""
+
+    TABLE = "table"
+    REFUSE = "refuse"
 
 
 class TaxRate(Struct, frozen=True, kw_only=True):
@@ -36,6 +47,10 @@ class Tax(Struct, frozen=True, kw_only=True):
     delivery: str = STANDARD
     rounding: TaxRounding = TaxRounding.LINE
     zero_rate_business: bool = False
+    provider: str = TABLE
+    timeout_ms: int = 1500
+    quote_minutes: int = 30
+    when_unavailable: WhenUnavailable = WhenUnavailable.TABLE
 
 
 class Discount(Struct, frozen=True, kw_only=True):

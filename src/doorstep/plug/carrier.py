@@ -8,7 +8,11 @@ from msgspec import Struct
 
 
 class LabelRequest(Struct, frozen=True, kw_only=True):
-    """A label for one parcel. `key` is kept for the life of the purchase; weights are grams."""
+    """A label for one parcel. `key` is kept for the life of the purchase; weights are grams.
+
+    `address` has its lines as the country writes them, `instructions` what the shopper tells the courier,
+    one thing a line: where to leave it, and the code of the door.
+    """
 
     key: str
     order_number: str
@@ -19,6 +23,8 @@ class LabelRequest(Struct, frozen=True, kw_only=True):
     from_country: str
     transit_days: int
     instructions: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
 
 
 class LabelVerdict(StrEnum):

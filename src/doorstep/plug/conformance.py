@@ -15,12 +15,14 @@ from doorstep.plug.conformance_notification import (
     notification_conformance,
 )
 from doorstep.plug.conformance_payment import PAYMENT_CHECKS, PaymentCheck, PaymentTrial, payment_conformance
+from doorstep.plug.conformance_tax import TAX_CHECKS, TaxCheck, TaxTrial, tax_conformance
 from doorstep.plug.conformance_verdict import NotConforming
 
 __all__ = [
     "CARRIER_CHECKS",
     "NOTIFICATION_CHECKS",
     "PAYMENT_CHECKS",
+    "TAX_CHECKS",
     "CarrierCheck",
     "CarrierTrial",
     "NotConforming",
@@ -28,7 +30,10 @@ __all__ = [
     "NotificationTrial",
     "PaymentCheck",
     "PaymentTrial",
+    "TaxCheck",
+    "TaxTrial",
     "carrier_conformance",
     "notification_conformance",
     "payment_conformance",
+    "tax_conformance",
 ]

@@ -1,8 +1,8 @@
 """Finds the providers that a store can name: the bundled ones it is given, and those that installed packages offer.
 
-A package offers one by an entry point in the group `doorstep.payment`, `doorstep.carrier` or `doorstep.notification`.
-The entry point's name is the provider's name; what it points to is called without arguments and returns the provider.
-A package that does not keep to this stops the start with an error that names it.
+A package offers one by an entry point in the group `doorstep.payment`, `doorstep.carrier`, `doorstep.notification` or
+`doorstep.tax`. The entry point's name is the provider's name; what it points to is called without arguments and returns
+the provider. A package that does not keep to this stops the start with an error that names it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,13 +16,25 @@ from doorstep.kernel.errors import DoorstepError, Refused
 from doorstep.plug.carrier import Carrier
 from doorstep.plug.notification import NotificationProvider
 from doorstep.plug.payment import PaymentProvider
+from doorstep.plug.tax import TaxEngine
 
 PAYMENT_GROUP = "doorstep.payment"
 CARRIER_GROUP = "doorstep.carrier"
 NOTIFICATION_GROUP = "doorstep.notification"
+TAX_GROUP = "doorstep.tax"
 
-_METHODS = {PAYMENT_GROUP: ("call",), CARRIER_GROUP: ("buy_label", "track"), NOTIFICATION_GROUP: ("send",)}
-_WHAT = {PAYMENT_GROUP: "payment provider", CARRIER_GROUP: "carrier", NOTIFICATION_GROUP: "notification provider"}
+_METHODS = {
+    PAYMENT_GROUP: ("call",),
+    CARRIER_GROUP: ("buy_label", "track"),
+    NOTIFICATION_GROUP: ("send",),
+    TAX_GROUP: ("quote",),
+}
+_WHAT = {
+    PAYMENT_GROUP: "payment provider",
+    CARRIER_GROUP: "carrier",
+    NOTIFICATION_GROUP: "notification provider",
+    TAX_GROUP: "tax engine",
+}
 
 # What code of others plainly does wrong while it is imported and called; anything else is left to be seen as it is.
 _BROKEN = (
@@ -62,6 +74,7 @@ class Providers(Struct, frozen=True):
     payments: Mapping[str, PaymentProvider]
     carriers: Mapping[str, Carrier]
     notifications: Mapping[str, NotificationProvider]
+    taxes: Mapping[str, TaxEngine] = {}
 
     def payment(self, name: str) -> PaymentProvider:
         """The payment provider of that name, or Refused with the names there are."""
@@ -75,9 +88,14 @@ class Providers(Struct, frozen=True):
         """The notification provider of that name, or Refused with the names there are."""
         return _named(self.notifications, name, NOTIFICATION_GROUP)
 
+    def tax(self, name: str) -> TaxEngine:
+        """The tax engine of that name, or Refused with the names there are."""
+        return _named(self.taxes, name, TAX_GROUP)
+
     async def close(self) -> None:
         """Close every provider that can be closed."""
-        for provider in (*self.payments.values(), *self.carriers.values(), *self.notifications.values()):
+        named = (self.payments, self.carriers, self.notifications, self.taxes)
+        for provider in (provider for providers in named for provider in providers.values()):
             if isinstance(provider, Closable):
                 await provider.close()
 
@@ -86,12 +104,14 @@ def load(
     payments: Iterable[PaymentProvider],
     carriers: Iterable[Carrier],
     notifications: Iterable[NotificationProvider],
+    taxes: Iterable[TaxEngine] = (),
 ) -> Providers:
     """The given providers and those of installed packages. Two of one kind and name are refused."""
     return Providers(
         payments=_collected(PAYMENT_GROUP, payments),
         carriers=_collected(CARRIER_GROUP, carriers),
         notifications=_collected(NOTIFICATION_GROUP, notifications),
+        taxes=_collected(TAX_GROUP, taxes),
     )
 
 

@@ -65,4 +65,4 @@ def moody(providers: Providers) -> Providers:
     """The same providers, in moods."""
     carrier = MoodyCarrier()
     mails: Mapping[str, NotificationProvider] = {name: MoodyMail(one) for name, one in providers.notifications.items()}
-    return Providers(providers.payments, {**providers.carriers, carrier.name: carrier}, mails)
+    return Providers(providers.payments, {**providers.carriers, carrier.name: carrier}, mails, providers.taxes)

@@ -4,11 +4,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from doorstep.plug.conformance import (
     CARRIER_CHECKS,
     NOTIFICATION_CHECKS,
     PAYMENT_CHECKS,
+    TAX_CHECKS,
     CarrierCheck,
     CarrierTrial,
     NotConforming,
@@ -16,12 +18,17 @@ from doorstep.plug.conformance import (
     NotificationTrial,
     PaymentCheck,
     PaymentTrial,
+    TaxCheck,
+    TaxTrial,
     payment_conformance,
+    tax_conformance,
 )
 from doorstep.plug.payment import PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
+from doorstep.plug.tax import TaxOutcome, TaxRequest
 from doorstep.providers.kept_messages import KeptMessages
 from doorstep.providers.sandbox_carrier import SandboxCarrier
 from doorstep.providers.sandbox_payment import SandboxPayments
+from doorstep.providers.sandbox_tax import SandboxTax
 from doorstep.providers.smtp import SmtpMail
 from doorstep.providers.zone_rate import ZoneRateCarrier
 from tests.contract.providers.mail_server import MailServer
@@ -47,6 +54,24 @@ async def test_carriers(expect_conforming: CarrierCheck, carrier: type[SandboxCa
 @pytest.mark.parametrize("expect_conforming", CARRIER_CHECKS)
 async def test_sandbox_carrier_with_a_journal(expect_conforming: CarrierCheck, tmp_path: Path) -> None:
     await expect_conforming(CarrierTrial(lambda: SandboxCarrier(tmp_path / "carrier.jsonl")))
+
+
+@pytest.mark.parametrize("expect_conforming", TAX_CHECKS)
+async def test_sandbox_tax(expect_conforming: TaxCheck) -> None:
+    await expect_conforming(TaxTrial(SandboxTax))
+
+
+class _Forgets(SandboxTax):
+    """An engine that taxes the first line only."""
+
+    async def quote(self, request: TaxRequest) -> TaxOutcome:
+        outcome = await super().quote(request)
+        return replace(outcome, lines=outcome.lines[:1])
+
+
+async def test_an_engine_that_forgets_a_line_is_found_out() -> None:
+    with pytest.raises(NotConforming, match="every line must be taxed once"):
+        await tax_conformance(TaxTrial(_Forgets))
 
 
 @pytest.mark.parametrize("expect_conforming", NOTIFICATION_CHECKS)

@@ -10,12 +10,15 @@ import pytest
 
 from doorstep.plug.conformance import NOTIFICATION_CHECKS, NotificationCheck, NotificationTrial
 from doorstep.providers.sandbox_carrier import label_table
+from doorstep.providers.sandbox_tax import tax_table
 from doorstep.providers.sandbox_tokens import token_table
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "providers.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "table"), [("tokens", token_table()), ("instructions", label_table())])
+@pytest.mark.parametrize(
+    ("name", "table"), [("tokens", token_table()), ("instructions", label_table()), ("postcodes", tax_table())]
+)
 def test_a_table_in_the_guide_is_that_of_the_code(name: str, table: str) -> None:
     shown = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", GUIDE, re.DOTALL)
     assert shown is not None

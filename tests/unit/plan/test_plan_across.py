@@ -73,6 +73,11 @@ def test_a_region_has_rates_of_its_own() -> None:
     assert load_plan(spoiled('"DE", rate', '"GB", region = "Kent", rate'), "plan.toml").tax.rates[1].region == "Kent"
 
 
+def test_a_tax_engine_decides_itself_who_pays_none() -> None:
+    finding = only_finding_in(spoiled("[tax]", '[tax]\nprovider = "acme"\nzero_rate_business = true'))
+    assert (finding.line, finding.key) == (11, "tax.zero_rate_business")
+
+
 def test_delivery_taxed_by_a_class_without_a_rate() -> None:
     finding = only_finding_in(spoiled("[tax]", '[tax]\ndelivery = "as_good"'))
     assert (finding.line, finding.key) == (10, "tax.delivery")

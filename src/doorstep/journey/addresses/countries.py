@@ -9,7 +9,7 @@ from babel.core import get_global
 
 from doorstep.journey.addresses.rules import is_country
 
-_LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
+_LANGUAGES = ("en", "de")
 _NEAREST_MAX = 5
 _MISTAKEN: Mapping[str, str] = {
     "EN": "GB",
@@ -33,12 +33,17 @@ def nearest_countries(written: str) -> tuple[str, ...]:
     for code in (_MISTAKEN.get(wanted, ""), *get_global("territory_aliases").get(wanted, ())):
         if is_country(code):
             return (code,)
-    known = _codes()
     if len(wanted) <= 2:
-        found = sorted(code for code in set(known.values()) if wanted and code[0] == wanted[0])
-    else:
-        found = [known[name] for name in get_close_matches(wanted, known, n=_NEAREST_MAX, cutoff=0.75)]
-    return tuple(dict.fromkeys(found))[:_NEAREST_MAX]
+        return _beginning_with(wanted[:1])[:_NEAREST_MAX]
+    known = _codes()
+    found = (known[name] for name in get_close_matches(wanted, known, n=_NEAREST_MAX, cutoff=0.75))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _beginning_with(letter: str) -> tuple[str, ...]:
+    found = (code for code in get_global("territory_currencies") if letter and code[0] == letter and is_country(code))
+    return tuple(sorted(found))
 
 
 @cache

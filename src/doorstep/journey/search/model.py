@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from unicodedata import combining, normalize
 
+from doorstep.journey.addresses.phones import national_digits
 from doorstep.journey.order import Order
 from doorstep.kernel.errors import Refused
 from doorstep.kernel.ids import OrderId, moment_ms_of
@@ -35,12 +36,12 @@ def week_of(order_id: OrderId) -> int:
 
 
 def terms_of(order: Order) -> list[Term]:
-    """Number, e-mail, words of names, digits of the phone, SKUs and postcode, each once."""
+    """Number, e-mail, words of names, digits of the phone numbers, SKUs and postcode, each once."""
     buyer, address = order.buyer, order.address
     names = folded(f"{buyer.name} {address.name}").split()
     postcode = folded(address.postcode).split()
     skus = (folded(line.sku) for line in order.lines)
-    words = {order.number, folded(buyer.email), *names, *postcode, "".join(postcode), _phone(buyer.phone), *skus}
+    words = {order.number, folded(buyer.email), *names, *postcode, "".join(postcode), *_phones(order), *skus}
     return _terms(order.id, words)
 
 
@@ -68,6 +69,12 @@ def wanted(text: str) -> tuple[str, ...]:
 def after_prefix(word: str) -> str:
     """The end of the range of terms that begin with a word."""
     return word + _LAST
+
+
+def _phones(order: Order) -> set[str]:
+    """The digits of each phone number, as it is dialed from abroad and at home."""
+    numbers = {order.buyer.phone, order.address.phone} - {""}
+    return {digits for one in numbers for digits in (_phone(one), national_digits(one))}
 
 
 def _phone(text: str) -> str:

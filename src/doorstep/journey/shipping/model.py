@@ -7,7 +7,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from doorstep.journey import facts as f
-from doorstep.journey.order import Order
+from doorstep.journey.addresses.lines import formatted
+from doorstep.journey.order import Address, Order
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing
 from doorstep.kernel.ids import OrderId
@@ -120,7 +121,16 @@ def label_request(shipment: Shipment, order: Order, plan: Plan) -> LabelRequest:
         weight_grams=shipment.weight_grams,
         from_country=plan.location(shipment.location).country,
         transit_days=transit_days(order, plan),
+        instructions=for_courier(order.address),
+        address=formatted(order.address, order.buyer.name),
+        phone=order.address.phone or order.buyer.phone,
     )
+
+
+def for_courier(address: Address) -> str:
+    """What the shopper tells the courier, and the code of the door, one thing a line."""
+    code = f"Access code: {address.access_code}" if address.access_code else ""
+    return "\n".join(filter(None, (address.instructions, code)))
 
 
 def transit_days(order: Order, plan: Plan) -> int:

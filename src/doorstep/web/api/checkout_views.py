@@ -68,7 +68,8 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     ways of delivery worth choosing, `chosen` the id of the one that holds. It can be completed when its state is
     `ready_for_complete`; `problems` says what is missing until then, and `questions` what is asked. Until `held_until`
     the goods are kept for the shopper; null when none are. Reading a completed
-    checkout also says how its `payment` stands; other answers leave that null.
+    checkout also says how its `payment` stands; other answers leave that null. `tax_estimated`: the tax engine of the
+    plan has not answered, so its own rates stand in.
     """
 
     id: str
@@ -96,6 +97,7 @@ class CheckoutView(Struct, frozen=True, kw_only=True):
     chosen: str | None = None
     totals: TotalsView
     breakdown: tuple[PartView, ...] = ()
+    tax_estimated: bool = False
     problems: tuple[ProblemView, ...]
     held_until: datetime | None = None
     questions: tuple[QuestionView, ...] = ()
@@ -131,6 +133,7 @@ def checkout_view(checkout: Checkout, payment: PaymentStep | None = None, say: S
         plans=tuple(plan_view(one, say) for one in checkout.plans),
         chosen=checkout.chosen.id if checkout.chosen else None,
         totals=_totals(checkout.totals),
+        tax_estimated=checkout.outside.is_estimated,
         breakdown=tuple(part_view(one, say) for one in breakdown(checkout)),
         problems=tuple(problem_view(one, say) for one in checkout.problems),
         held_until=checkout.held_until,

@@ -12,8 +12,9 @@ from doorstep.journey.placement.model.checkout import CheckoutState
 from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
+from doorstep.web.api.address_fields import AddressFieldView, AddressForm
 from doorstep.web.api.bodies import BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
-from doorstep.web.api.checkout_parts import PartView, ProblemView, ServiceView
+from doorstep.web.api.checkout_parts import FieldView, OptionView, PartView, ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (
     DeliveryView,
@@ -48,6 +49,11 @@ CHANGE = CheckoutChange(
 )
 COMPLETION = Completion(total_minor=2500, token="approve")  # noqa: S106 - the sandbox's own word
 
+
+def _asked(path: str, message: str, field: FieldView | None, *options: OptionView) -> ProblemView:
+    return ProblemView("field_missing", path, Severity.BUYER_INPUT, message, options=options, field=field)
+
+
 OPENED = CheckoutView(
     id=CHECKOUT_ID,
     state=CheckoutState.INCOMPLETE,
@@ -66,10 +72,10 @@ OPENED = CheckoutView(
     options=(),
     totals=TotalsView(2000, 0, 0, 0, 2000),
     problems=(
-        ProblemView("field_missing", "buyer.email", Severity.BUYER_INPUT, "An e-mail address is needed."),
-        ProblemView("field_missing", "address", Severity.BUYER_INPUT, "A delivery address is needed."),
+        _asked("buyer.email", "An e-mail address is needed.", FieldView("email", "E-mail address", "ada@example.com")),
+        _asked("address", "A delivery address is needed.", FieldView("address", "Delivery address")),
         ProblemView("field_missing", "service", Severity.BUYER_INPUT, "A delivery service is to be chosen."),
-        ProblemView("field_missing", "method", Severity.BUYER_INPUT, "A payment method is to be chosen."),
+        _asked("method", "A payment method is to be chosen.", None, OptionView("card", "Card")),
     ),
 )
 
@@ -217,3 +223,15 @@ WORK = WorkView(
     None,
 )
 BOARD = BoardView((ColumnView(Stage.PAYING, 0, None), ColumnView(Stage.CONFIRMED, 1, _AT)))
+ADDRESS_FORM = AddressForm(
+    "GB",
+    (
+        AddressFieldView("country", "Country", required=True, example="GB", choices=()),
+        AddressFieldView("name", "Full name", required=True, example="", choices=()),
+        AddressFieldView("company", "Company", required=False, example="", choices=()),
+        AddressFieldView("street", "Street and house number", required=True, example="", choices=()),
+        AddressFieldView("city", "Town or city", required=True, example="", choices=()),
+        AddressFieldView("postcode", "Postcode", required=True, example="EC1Y 8SY", choices=()),
+        AddressFieldView("phone", "Phone number", required=False, example="+44 7400 123456", choices=()),
+    ),
+)

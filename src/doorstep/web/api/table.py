@@ -7,7 +7,7 @@ from doorstep.journey.overview.work import WorkKind
 from doorstep.journey.standing import OWNERS, Stage
 from doorstep.kernel.errors import Conflict, Missing, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
-from doorstep.web.api import checkouts, health, orders, webhooks, work
+from doorstep.web.api import address_fields, checkouts, health, orders, webhooks, work
 from doorstep.web.api import examples as x
 from doorstep.web.api.bodies import CheckoutChange, Completion, NewCheckout
 from doorstep.web.api.desk_table import GOODS, KEY, LOCATION, MOMENT, ON_ORDERS, SYSTEM
@@ -147,6 +147,21 @@ _CHECKOUTS: tuple[AnyEndpoint, ...] = (
     ),
 )
 
+_FORMS: tuple[AnyEndpoint, ...] = (
+    Endpoint(
+        method="GET",
+        path="/api/v1/address-fields",
+        run=address_fields.read,
+        title="Read the form of an address",
+        says="The fields of an address in a country, in the order in which people there write them, with the labels "
+        "that they know, an example where there is one, and the regions to choose from. Draw a form of them.",
+        example=x.ADDRESS_FORM,
+        version=lambda _: 1,
+        parameters=(address_fields.COUNTRY, address_fields.REGION, address_fields.LOCALE, IF_NONE_MATCH),
+        errors=(Missing("no_such_country", "There is no country UK. Perhaps one of these is meant: GB."),),
+    ),
+)
+
 _ORDERS: tuple[AnyEndpoint, ...] = (
     Endpoint(
         method="GET",
@@ -244,6 +259,7 @@ _TOLD: tuple[AnyEndpoint, ...] = (
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *_CHECKOUTS,
+    *_FORMS,
     *TALK,
     *_TOLD,
     *_ORDERS,

@@ -71,6 +71,7 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "audit": trail,
         "link_form": may_write,
         "note_form": may_write,
+        "access_code": story.order.address.access_code if visit.actor.may(Permission.PARCELS_REPORT) else "",
         **parts_of(story, records, visit.language),
     }
     return Shown("order.html", {**fill, **more})

@@ -13,7 +13,9 @@ def delivery_problems(address: Address | None, buyer_name: str = "") -> Iterable
     """What keeps the goods from being brought to an address; who buys receives them if it names nobody else."""
     if address is None:
         said = phrase("A delivery address is needed.")
-        yield Problem("field_missing", "address", Severity.BUYER_INPUT, said, field=Field("address", said))
+        yield Problem(
+            "field_missing", "address", Severity.BUYER_INPUT, said, field=Field("address", phrase("Delivery address"))
+        )
     else:
         yield from (_problem(fault, "address") for fault in faults(address, buyer_name))
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from doorstep.journey.placement.model.checkout import CHECKOUT, Change, Checkout, CheckoutState
 from doorstep.journey.placement.model.holding import without_hold
+from doorstep.journey.placement.model.outside import NO_ANSWERS, settled
 from doorstep.journey.placement.model.wishes import Wishes
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 
@@ -20,6 +21,9 @@ def changed_by(checkout: Checkout | None, request: Change) -> Checkout | Doorste
     if request.expected not in (None, checkout.version):
         said = f"This checkout has changed since: it has version {checkout.version} by now. Read it and decide again."
         return Conflict("checkout_changed", said, {"version": str(checkout.version)})
+    if request.answers is not NO_ANSWERS:
+        known = settled(checkout.outside, request.answers)
+        return replace(checkout, outside=known, version=checkout.version + 1)
     wishes: Wishes = replace(checkout.wishes, **{name: getattr(request.wishes, name) for name in request.fields})
     return replace(checkout, wishes=wishes, version=checkout.version + 1, waiting=(), unconfirmed_minor=None)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from doorstep.journey.order import CodeDiscount
 from doorstep.journey.placement.model.offered import Closed, Kept, Offering
+from doorstep.journey.placement.model.outside import NO_ANSWERS, Answers, Outside
 from doorstep.journey.placement.model.priced import CheckoutLine, DeliveryOption, DeliveryPlan, PayingOption, Totals
 from doorstep.journey.placement.model.problems import Problem, Severity
 from doorstep.journey.placement.model.wishes import LineWish, Wishes
@@ -96,6 +97,7 @@ class Checkout(Struct, frozen=True, kw_only=True):
     totals: Totals = Totals(0, 0, 0, 0, 0)
     delivery_tax_minor: int = 0
     discounts: tuple[CodeDiscount, ...] = ()
+    outside: Outside = Outside()
     problems: tuple[Problem, ...] = ()
     completion: Completion | None = None
     order_id: OrderId | None = None
@@ -125,6 +127,7 @@ class Change(Struct, frozen=True):
     """A request to change what was wished: the fields given in `wishes` replace those there were.
 
     `expected` is the version that the shopper saw; when the checkout has another by then, nothing is changed.
+    `answers` are of services outside; they change nothing that was wished.
     """
 
     id: CheckoutId
@@ -132,6 +135,7 @@ class Change(Struct, frozen=True):
     wishes: Wishes
     fields: tuple[str, ...]
     expected: int | None = None
+    answers: Answers = NO_ANSWERS
 
 
 class Complete(Struct, frozen=True):
@@ -171,6 +175,9 @@ def refusal(checkout: Checkout, request: Complete) -> DoorstepError | None:
     if checkout.state is not CheckoutState.READY:
         missing = {problem.path: str(problem.message) for problem in checkout.problems}
         return Refused("checkout_not_ready", "This checkout cannot be completed yet: see the fields.", missing)
+    if checkout.outside.has_expired(request.at) and not checkout.order_id:
+        said = "Figures from outside are too old. Change the checkout, if only to what it is, and show it again."
+        return Conflict("quote_expired", said)
     if checkout.totals.total != request.total_minor:
         return Conflict(
             TOTAL_CHANGED,

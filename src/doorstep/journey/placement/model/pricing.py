@@ -4,10 +4,12 @@ from msgspec.structs import replace
 
 from doorstep.catalog.model import Item
 from doorstep.journey.addresses.rules import is_country
+from doorstep.journey.placement.model import engine
 from doorstep.journey.placement.model.asking import people_problems
 from doorstep.journey.placement.model.checkout import Checkout, after_pricing
 from doorstep.journey.placement.model.delivering import choice_problems, delivery_options
 from doorstep.journey.placement.model.discounting import cut
+from doorstep.journey.placement.model.engine import Basket
 from doorstep.journey.placement.model.goods import line_problems, mark_of
 from doorstep.journey.placement.model.market import Market
 from doorstep.journey.placement.model.paying import currency_problems, method_problems, methods_for
@@ -32,7 +34,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
     chosen = next((option for option in options if option.service == wishes.service), None)
     price = taxed.delivery_price(chosen.price_minor, shares(codes.wares)) if chosen else 0
     delivered = codes.delivered(price)
-    come_to = summed(codes.wares, delivered, taxed)
+    come_to, outside = engine.taxed(checkout, Basket(codes.wares, delivered, taxed), plan, market.at)
     total = come_to.totals.total
     methods = methods_for(country, total, plan)
     problems = (
@@ -40,6 +42,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         *people_problems(found, [chosen.service] if chosen else [], options, plan),
         *choice_problems(checkout, options, country),
         *codes.problems,
+        *engine.tax_problems(outside, plan),
         *method_problems(wishes.method, methods, Money(total, checkout.currency), plan),
         *currency_problems(wishes.currency, plan),
     )
@@ -52,6 +55,7 @@ def priced(checkout: Checkout, market: Market, plan: Plan) -> Checkout:
         delivery_tax_minor=come_to.delivery_tax,
         totals=come_to.totals,
         discounts=codes.discounts(delivered),
+        outside=outside,
         problems=problems,
         state=after_pricing(checkout.state, problems),
     )

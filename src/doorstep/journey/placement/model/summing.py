@@ -51,16 +51,21 @@ class Sum(Struct, frozen=True):
 
 
 def summed(wares: Sequence[Ware], delivered: Delivered, taxing: Taxing) -> Sum:
-    """What it all comes to."""
+    """What it all comes to by the rates of the plan."""
     pieces = [Piece(ware.amount, taxing.levy(ware.tax_class)) for ware in wares]
     carried = taxing.delivery_pieces(delivered.amount, shares(wares))
     taxes = taxing.taxes([*pieces, *carried])
-    lines = tuple(
-        _line(ware, piece.levy, tax, taxing)
-        for ware, piece, tax in zip(wares, pieces, taxes[: len(wares)], strict=True)
-    )
-    delivery_tax = sum(taxes[len(wares) :])
-    return Sum(lines, delivery_tax, _totals(wares, delivered, sum(taxes), taxing))
+    taxed = [(piece.levy, tax) for piece, tax in zip(pieces, taxes, strict=False)]
+    return with_taxes(wares, delivered, taxing, taxed, sum(taxes[len(wares) :]))
+
+
+def with_taxes(
+    wares: Sequence[Ware], delivered: Delivered, taxing: Taxing, taxed: Sequence[tuple[Levy, int]], delivery_tax: int
+) -> Sum:
+    """What it all comes to with the tax of each line, by which rate, and that of the delivery."""
+    lines = tuple(_line(ware, levy, tax, taxing) for ware, (levy, tax) in zip(wares, taxed, strict=True))
+    tax = sum(tax for _, tax in taxed) + delivery_tax
+    return Sum(lines, delivery_tax, _totals(wares, delivered, tax, taxing))
 
 
 def shares(wares: Iterable[Ware]) -> list[Share]:
