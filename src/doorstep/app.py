@@ -38,6 +38,7 @@ from doorstep.journey.notices import Notices
 from doorstep.journey.numbers.flow import Numbers
 from doorstep.journey.overview.flow import Overview
 from doorstep.journey.payment.flow import Payments
+from doorstep.journey.placement.flow.changes import Changes
 from doorstep.journey.placement.flow.conversation import Conversation, Said
 from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import Placement
@@ -138,6 +139,7 @@ def build(plan: Plan, database: Database, outside: Outside, cast: Cast | None = 
     codes = Codes()
     stages = Stages(
         placement=Placement(ledger, shelf, codes, note),
+        changes=Changes(ledger, shelf),
         conversation=Conversation(ledger, shelf, codes, note),
         codes=codes,
         outside=OutsideServices(plans, providers, clock),

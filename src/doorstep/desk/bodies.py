@@ -5,9 +5,17 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from doorstep.access.model.permissions import Permission
+from doorstep.desk.address import AddressBody, Text
 from doorstep.desk.model import Said
 from doorstep.journey.order import Counts, counted
-from doorstep.kernel.limits import KEY_CHARS_MAX, LINES_MAX, QUANTITY_MAX, SKU_CHARS_MAX, TEXT_CHARS_MAX
+from doorstep.kernel.limits import (
+    KEY_CHARS_MAX,
+    LINES_MAX,
+    MINOR_UNITS_MAX,
+    QUANTITY_MAX,
+    SKU_CHARS_MAX,
+    TEXT_CHARS_MAX,
+)
 
 FILE_CHARS_MAX = 20_000_000
 NOTE_CHARS_MAX = 2_000
@@ -54,6 +62,35 @@ class Cancellation(Said, frozen=True, kw_only=True):
 
     reason: Why
     units: UnitList = ()
+
+
+class ChangedUnits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many of the line at a position, counted from 1, are to be sent; 0: none."""
+
+    position: Annotated[int, Meta(ge=1, le=LINES_MAX)]
+    quantity: Count
+
+
+class ChangeDraft(Said, frozen=True, kw_only=True):
+    """What is to be different about an order: only what is given changes. `delivery` is the id of a delivery plan."""
+
+    address: AddressBody | None = None
+    units: Annotated[tuple[ChangedUnits, ...], Meta(max_length=LINES_MAX)] = ()
+    service: Text | None = None
+    delivery: Text | None = None
+    deliveries_max: Annotated[int, Meta(ge=1, le=100)] | None = None
+    reason: Reason = ""
+
+
+class ChangeBody(ChangeDraft, frozen=True, kw_only=True):
+    """A change that the customer agreed to: the difference that they saw, in minor units, less than 0 when it falls.
+
+    When it costs more it is paid by `method` with `token`; without them as the order itself was.
+    """
+
+    difference_minor: Annotated[int, Meta(ge=-MINOR_UNITS_MAX, le=MINOR_UNITS_MAX)]
+    method: Text = ""
+    token: Annotated[str, Meta(max_length=500, pattern=r"^[\x21-\x7e]*$(?!\n)")] = ""
 
 
 class NoteBody(Said, frozen=True, kw_only=True):

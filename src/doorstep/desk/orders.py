@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from doorstep.desk.bodies import Cancellation, NoteBody, ReturnBody, ReturnId, counts
+from msgspec import convert
+
+from doorstep.desk.bodies import Cancellation, ChangeBody, ChangeDraft, NoteBody, ReturnBody, ReturnId, counts
 from doorstep.desk.crew import Crew
 from doorstep.desk.model import Errand, Report, small
 from doorstep.desk.through import Reports, Way, in_words, name_of, through
+from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.care.model import Note
 from doorstep.journey.confirmation.model import HoldDecision
+from doorstep.journey.order import Address
+from doorstep.journey.placement.model.amending.records import ChangeRequest, ChangeState, ChangeWish, OrderChange
 from doorstep.journey.returns.model import CancelRequest, ReturnRequest, ReviewDecision
 from doorstep.kernel.ids import child
 from doorstep.storage.transaction import Tx
@@ -31,6 +36,18 @@ async def cancel(crew: Crew, tx: Tx, errands: Sequence[Errand[Cancellation]]) ->
         return Report(says=f"Canceled: {in_words(one.order, answer.units)}.", made=answer.request_id)
 
     return await through(tx, errands, Way(crew.stages.returns.cancel, _cancel_request, report))
+
+
+async def change(crew: Crew, tx: Tx, errands: Sequence[Errand[ChangeDraft]]) -> Reports:
+    """Change orders that are not packed yet. What they were and are is in the change; the trail has the parts alone."""
+
+    def report(_one: Errand[ChangeDraft], answer: OrderChange) -> Report:
+        waits = answer.state is ChangeState.REQUESTED
+        says = "The change is made once the difference is paid." if waits else "The order is changed."
+        after = small(what=", ".join(answer.what), difference_minor=answer.money.difference_minor, state=answer.state)
+        return Report(says=says, made=answer.id, before=small(change=answer.id), after=after, answer=answer)
+
+    return await through(tx, errands, Way(crew.stages.changes.request, _change_request, report))
 
 
 async def write_notes(crew: Crew, tx: Tx, errands: Sequence[Errand[NoteBody]]) -> Reports:
@@ -87,6 +104,27 @@ def _cancel_request(one: Errand[Cancellation]) -> CancelRequest:
         at=one.at,
         reason=one.body.reason,
         partly=not units,
+    )
+
+
+def _change_request(one: Errand[ChangeDraft]) -> ChangeRequest:
+    said = one.body
+    agreed = said if isinstance(said, ChangeBody) else None
+    wish = ChangeWish(
+        address=tidied(convert(said.address, Address, from_attributes=True)) if said.address else None,
+        units=tuple((units.position, units.quantity) for units in said.units),
+        service=said.service,
+        delivery=said.delivery,
+        deliveries_max=said.deliveries_max,
+    )
+    return ChangeRequest(
+        order_id=one.order.id,
+        change_id=child("chg", one.order.id, name_of(one)),
+        at=one.at,
+        wish=wish,
+        agreed_minor=agreed.difference_minor if agreed else None,
+        method=agreed.method if agreed else "",
+        token=agreed.token if agreed else "",
     )
 
 

@@ -35,6 +35,15 @@ _CANCEL = Act(
     run=orders.cancel,
     for_many=True,
 )
+CHANGE = Act(
+    name="order.change",
+    title="Change an order",
+    says="Address, quantities or delivery, until it is given to the warehouse. What it comes to is sent and checked; "
+    "what costs more is made once that is paid.",
+    needs=P.ORDERS_WRITE,
+    body=b.ChangeBody,
+    run=orders.change,
+)
 _NOTE = Act(
     name="order.note",
     title="Write a note to an order",
@@ -215,7 +224,6 @@ _SYSTEM = (
     ),
 )
 
-ACTS: Mapping[str, Act[Any]] = {
-    act.name: act for act in (_RELEASE, _REJECT, _CANCEL, _NOTE, *_CARE, *_WAREHOUSE, *_RETURNS, *_GOODS, *_SYSTEM)
-}
+_ON_ORDERS = (_RELEASE, _REJECT, _CANCEL, CHANGE, _NOTE, *_CARE, *_WAREHOUSE, *_RETURNS)
+ACTS: Mapping[str, Act[Any]] = {act.name: act for act in (*_ON_ORDERS, *_GOODS, *_SYSTEM)}
 """Every act, by its name."""

@@ -1,8 +1,8 @@
-"""What all facts have, and the promise of units that several of them carry."""
+"""What all facts have, and what several of them carry."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 
@@ -35,6 +35,10 @@ class Promise(Struct, frozen=True, array_like=True):
     fulfillment_id: str
     location: str
     units: Counts
+
+
+Share: TypeAlias = tuple[str, int]
+"""A payment, and what of an amount is taken from it."""
 
 
 def promises_of(parent_id: str, groups: Iterable[Group]) -> tuple[Promise, ...]:

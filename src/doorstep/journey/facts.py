@@ -10,8 +10,12 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from doorstep.journey.change_facts import OrderChangeCanceled as OrderChangeCanceled
+from doorstep.journey.change_facts import OrderChanged as OrderChanged
+from doorstep.journey.change_facts import OrderChangeRequested as OrderChangeRequested
 from doorstep.journey.fact import Fact as Fact
 from doorstep.journey.fact import Promise as Promise
+from doorstep.journey.fact import Share as Share
 from doorstep.journey.fact import promises_of as promises_of
 from doorstep.journey.order import Counts
 
@@ -46,11 +50,12 @@ class PaymentRetried(Fact, frozen=True, kw_only=True):
 
 
 class PaymentAuthorized(Fact, frozen=True, kw_only=True):
-    """The provider guarantees the amount."""
+    """The provider guarantees the amount. `change_id` is the change of the order that it pays for, if it is one."""
 
     named_by = "payment_id"
     payment_id: str
     amount: int
+    change_id: str = ""
 
 
 class PaymentDeclined(Fact, frozen=True, kw_only=True):
@@ -59,6 +64,7 @@ class PaymentDeclined(Fact, frozen=True, kw_only=True):
     named_by = "payment_id"
     payment_id: str
     reason: str
+    change_id: str = ""
 
 
 class PaymentActionRequired(Fact, frozen=True, kw_only=True):
@@ -120,13 +126,15 @@ class MoneyCallFailed(Fact, frozen=True, kw_only=True):
 class OrderConfirmed(Fact, frozen=True, kw_only=True):
     """The order is accepted and its units are allocated. Fulfillment may begin at `release_at`, after the edit window.
 
-    `capture` is what the plan has taken at this point: 0, or the total.
+    `capture` is what the plan has taken at this point: 0, or the total; `shares` say from which payments, where there
+    is more than one.
     """
 
     payment_id: str
     capture: int
     promises: tuple[Promise, ...]
     release_at: datetime
+    shares: tuple[Share, ...] = ()
 
 
 class OrderHeld(Fact, frozen=True, kw_only=True):
@@ -220,7 +228,8 @@ class LabelRefused(Fact, frozen=True, kw_only=True):
 class ParcelHandedOver(Fact, frozen=True, kw_only=True):
     """The carrier has the parcel. `value` is what the customer owes for it, delivery included with the first.
 
-    `capture` is what the plan has taken at this point: 0, or the value.
+    `capture` is what the plan has taken at this point: 0, or the value; `shares` say from which payments, where there
+    is more than one.
     """
 
     named_by = "parcel_id"
@@ -230,6 +239,7 @@ class ParcelHandedOver(Fact, frozen=True, kw_only=True):
     capture: int
     tracking_number: str
     track_at: datetime
+    shares: tuple[Share, ...] = ()
 
 
 class ParcelTracked(Fact, frozen=True, kw_only=True):

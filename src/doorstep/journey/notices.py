@@ -16,7 +16,7 @@ from doorstep.jobs.model import Called, NewJob, Task
 from doorstep.jobs.queue import Queue
 from doorstep.journey import facts as f
 from doorstep.journey.ledger.book import Ledger
-from doorstep.journey.order import Order
+from doorstep.journey.order import Address, Order
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
@@ -71,6 +71,22 @@ def _confirmed(order: Order, _fact: f.OrderConfirmed) -> Mapping[str, str]:
     return {"lines": lines, "delivery": money(order.delivery_minor, order), "total": money(order.total_minor, order)}
 
 
+def _changed(order: Order, fact: f.OrderChanged) -> Mapping[str, str]:
+    kept = [(order.line(position), count) for position, count in fact.kept]
+    lines = "\n".join(f"{count} × {one.description}: {money(one.value(0, count), order)}" for one, count in kept)
+    return {
+        "lines": lines,
+        "delivery": money(order.delivery_minor, order),
+        "total": money(fact.total, order),
+        "address": _place(order.address),
+    }
+
+
+def _place(to: Address) -> str:
+    city = f"{to.postcode} {to.city}".strip()
+    return "\n".join(part for part in (to.name, to.company, to.street, city, to.region, to.country) if part)
+
+
 def _on_its_way(_order: Order, fact: f.ParcelHandedOver) -> Mapping[str, str]:
     return {"tracking": fact.tracking_number}
 
@@ -79,7 +95,7 @@ def _nothing(_order: Order, _fact: f.Fact) -> Mapping[str, str]:
     return {}
 
 
-def _reason(_order: Order, fact: f.OrderRejected) -> Mapping[str, str]:
+def _reason(_order: Order, fact: f.OrderRejected | f.OrderChangeCanceled) -> Mapping[str, str]:
     return {"reason": fact.reason}
 
 
@@ -105,6 +121,38 @@ TEXTS: Mapping[type[f.Fact], Text] = {
             ),
         },
         _confirmed,
+    ),
+    f.OrderChanged: Text(
+        "order_changed",
+        {
+            "en": Said(
+                "Your order {number} is changed",
+                "your order {number} is changed as you wished. This is what we send now:\n\n{lines}\n"
+                "Delivery: {delivery}\nTotal: {total}\n\nIt goes to:\n{address}",
+            ),
+            "de": Said(
+                "Ihre Bestellung {number} ist geändert",
+                "Ihre Bestellung {number} ist geändert, wie Sie es wünschten. Das senden wir jetzt:\n\n{lines}\n"
+                "Lieferung: {delivery}\nSumme: {total}\n\nEs geht an:\n{address}",
+            ),
+        },
+        _changed,
+    ),
+    f.OrderChangeCanceled: Text(
+        "change_not_made",
+        {
+            "en": Said(
+                "Your order {number} stays as it was",
+                "the change of your order {number} was not made ({reason}). Your order stays as it was, and nothing "
+                "more is charged.",
+            ),
+            "de": Said(
+                "Ihre Bestellung {number} bleibt, wie sie war",
+                "Ihre Bestellung {number} wurde nicht geändert ({reason}). Sie bleibt, wie sie war, und es wird nichts "
+                "weiter abgebucht.",
+            ),
+        },
+        _reason,
     ),
     f.ParcelHandedOver: Text(
         "parcel_on_its_way",

@@ -1,4 +1,5 @@
-"""The placed order: written once, never changed. What happens to it afterwards is told by facts."""
+"""The placed order: written once, never changed. What happens to it afterwards is told by facts; what was agreed anew
+because the customer wished it is written beside it, once for each change."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -81,6 +82,13 @@ class Group(Struct, frozen=True, array_like=True):
     arrives_until: date | None = None
 
 
+class Before(Struct, frozen=True, array_like=True):
+    """What an order that was changed was when it was placed: how many lines it had, and what it came to."""
+
+    lines: int
+    total_minor: int
+
+
 class CodeDiscount(Struct, frozen=True, array_like=True):
     """What a code took off the goods and off the delivery, as the shopper reads the code in the plan."""
 
@@ -95,7 +103,11 @@ class CodeDiscount(Struct, frozen=True, array_like=True):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """All that was agreed when the order was placed. Amounts are minor units of `currency`."""
+    """All that was agreed when the order was placed, or since. Amounts are minor units of `currency`.
+
+    The placed order is written once. An order that was changed is read as it is in force: lines are only ever added,
+    and `before` says what there was at first.
+    """
 
     id: OrderId
     checkout_id: CheckoutId
@@ -121,6 +133,7 @@ class Order(Struct, frozen=True, kw_only=True):
     discounts: tuple[CodeDiscount, ...] = ()
     note: str = ""
     gift_message: str = ""
+    before: Before | None = None
 
     def line(self, position: int) -> OrderLine:
         """The line at a position, counted from 1."""
@@ -139,6 +152,16 @@ class Order(Struct, frozen=True, kw_only=True):
     def all_units(self) -> Counts:
         """Every unit ordered."""
         return tuple((line.position, line.quantity) for line in self.lines)
+
+    @property
+    def placed_lines(self) -> int:
+        """How many lines it had when it was placed; those after them were added since."""
+        return self.before.lines if self.before else len(self.lines)
+
+    @property
+    def placed_minor(self) -> int:
+        """What it came to when it was placed."""
+        return self.before.total_minor if self.before else self.total_minor
 
 
 def groups_of(sources: Iterable[Source]) -> tuple[Group, ...]:

@@ -44,7 +44,7 @@ async def is_needed(database: Database) -> bool:
 
 async def _rebuild_page(tx: Tx, book: Ledger, ids: Sequence[OrderId]) -> int:
     await ledger.lock(tx, ids)
-    orders = await ledger.load_orders(tx, ids)
+    orders = await ledger.load_in_force(tx, ids)
     await book.plans.ensure(tx, {order.plan_version for order in orders.values()})
     told = await ledger.load_facts(tx, ids)
     there = await ledger.headline_rows(tx, ids)

@@ -19,8 +19,9 @@ from doorstep.journey.ledger.book import Follow, Follows
 from doorstep.journey.notices import TELL, TELL_AGAIN, Notices, Retry
 from doorstep.journey.numbers.flow import COUNT, LOOK, Numbers
 from doorstep.journey.numbers.model.cohort import Counting
-from doorstep.journey.payment.flow import ENQUIRE, REPEAT, SETTLE, VOID, Payments
+from doorstep.journey.payment.flow import CAPTURE, ENQUIRE, REPEAT, SETTLE, VOID, Payments
 from doorstep.journey.payment.model import AuthorizeSlip, CaptureSlip, Enquiry, RefundSlip, SettleSlip, VoidSlip
+from doorstep.journey.placement.flow.changes import ChangeNews, Changes
 from doorstep.journey.placement.flow.conversation import Conversation
 from doorstep.journey.placement.flow.outside import OutsideServices
 from doorstep.journey.placement.flow.placement import PaymentNews, Placement
@@ -33,8 +34,8 @@ from doorstep.storage.gate import Priority
 
 _AUTHORIZE = Follow("payment.authorize")
 _CASE = Follow("care.open_case")
-_CAPTURE = Follow("payment.capture", when="capture")
-_CONFIRM = Follow("confirmation.confirm")
+_CAPTURE = Follow(CAPTURE, when="capture")
+_CONFIRM = Follow("confirmation.confirm", unless="change_id")
 _RELEASE = Follow("fulfillment.release", due="release_at")
 _SETTLE = Follow(SETTLE)
 _TELL = Follow(TELL)
@@ -44,8 +45,23 @@ _FREE_CODES_IF_ANY = Follow("codes.give_back", when="codes")
 FOLLOWS: Follows = {
     f.OrderPlaced: (_AUTHORIZE,),
     f.PaymentRetried: (_AUTHORIZE,),
-    f.PaymentAuthorized: (_CONFIRM, Follow("placement.close")),
-    f.PaymentDeclined: (Follow("placement.reopen"),),
+    f.PaymentAuthorized: (
+        _CONFIRM,
+        Follow("placement.close", unless="change_id"),
+        Follow("placement.make_change", when="change_id"),
+    ),
+    f.PaymentDeclined: (
+        Follow("placement.reopen", unless="change_id"),
+        Follow("placement.drop_change", when="change_id"),
+    ),
+    f.OrderChangeRequested: (_AUTHORIZE, Follow("placement.drop_change", due="until")),
+    f.OrderChangeCanceled: (Follow(VOID, when="payment_id"), _TELL),
+    f.OrderChanged: (
+        Follow("fulfillment.release", due="release_at", when="promises"),
+        _CAPTURE,
+        Follow(SETTLE, when="value"),
+        _TELL,
+    ),
     f.OrderHeld: (Follow("confirmation.end_hold", due="until"),),
     f.HoldReleased: (Follow("confirmation.confirm_reviewed"),),
     f.OrderConfirmed: (_RELEASE, _CAPTURE, _TELL),
@@ -90,6 +106,7 @@ class Stages:
     """The flows of all stages, as the composition root made them."""
 
     placement: Placement
+    changes: Changes
     conversation: Conversation
     codes: Codes
     outside: OutsideServices
@@ -111,7 +128,7 @@ def kinds(stages: Stages) -> tuple[Kind, ...]:
 
 def _money(payments: Payments) -> tuple[Kind, ...]:
     calls: tuple[tuple[str, Any, Any, Any], ...] = (
-        ("payment.capture", CaptureSlip, payments.open_captures, payments.settle_calls),
+        (CAPTURE, CaptureSlip, payments.open_captures, payments.settle_calls),
         ("payment.refund", RefundSlip, payments.open_refunds, payments.settle_calls),
         (VOID, VoidSlip, payments.open_voids, payments.settle_calls),
         (ENQUIRE, Enquiry, payments.open_enquiries, payments.settle_enquiries),
@@ -144,6 +161,8 @@ def _goods(stages: Stages) -> tuple[Kind, ...]:
         FlowKind(name=DEFAULT, body=OfferSlip, run=stages.conversation.apply_defaults),
         FlowKind(name=LOOK_AGAIN, body=LookSlip, run=stages.conversation.look_again),
         FlowKind(name="placement.lapse", body=None, run=stages.placement.lapse, every=timedelta(minutes=1)),
+        FlowKind(name="placement.make_change", body=ChangeNews, run=stages.changes.make),
+        FlowKind(name="placement.drop_change", body=ChangeNews, run=stages.changes.drop),
         FlowKind(name="codes.give_back", body=Freed, run=stages.codes.give_back),
         FlowKind(name="confirmation.confirm", body=AuthorizedSlip, run=stages.confirmation.confirm),
         FlowKind(name="confirmation.confirm_reviewed", body=AuthorizedSlip, run=stages.confirmation.confirm_reviewed),

@@ -1,6 +1,7 @@
 """How an order stands: the fold of all its facts, and the headline that lists and the board are made from."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +13,8 @@ from doorstep.journey import units as goods
 from doorstep.journey.balance import Balance
 from doorstep.journey.order import Order
 from doorstep.journey.units import Units
-from doorstep.kernel.clock import to_ms
+from doorstep.kernel.clock import from_ms, to_ms
+from doorstep.kernel.ids import OrderId
 from doorstep.plan.records import Plan
 
 
@@ -74,7 +76,8 @@ class Standing(Struct, omit_defaults=True):
     """Everything the facts add up to. `seq` numbers the facts of the order; `since` is when the stage was reached.
 
     `deadlines` are the moments by which the hold, each open case and each open question must be decided, in
-    milliseconds, by "hold" and by the ids of the others.
+    milliseconds, by "hold" and by the ids of the others. `change` is a change that waits for its payment, `release_ms`
+    when the order goes to its locations, `hold_keys` under which names its stock is held, if not under its own.
     """
 
     units: Units
@@ -88,11 +91,33 @@ class Standing(Struct, omit_defaults=True):
     stage: Stage = Stage.PAYING
     since_ms: int = 0
     deadlines: dict[str, int] = {}
+    change: str = ""
+    release_ms: int = 0
+    hold_keys: tuple[str, ...] = ()
 
 
 def start(order: Order) -> Standing:
     """The standing of an order of which nothing is told yet."""
-    return Standing(goods.start(order), Balance(order.total_minor))
+    return Standing(goods.start(order), Balance(order.placed_minor))
+
+
+def holds_of(order_id: OrderId, standing: Standing) -> tuple[str, ...]:
+    """Under which names the stock of an order that is not confirmed yet is held."""
+    return standing.hold_keys or (order_id,)
+
+
+def is_changeable(standing: Standing, at: datetime) -> bool:
+    """Whether the customer may still think again: the order is held, or is not yet given to its locations."""
+    units = standing.units
+    if standing.ended or standing.trouble or not (standing.held or standing.confirmed) or not units.kept():
+        return False
+    given_out = units.parcels or any(promise.released or promise.picked for promise in units.promises.values())
+    return not standing.confirmed or (to_ms(at) < standing.release_ms and not given_out)
+
+
+def changeable_until(standing: Standing) -> datetime | None:
+    """When the order can no longer be changed; None while that is not known because it is held."""
+    return from_ms(standing.release_ms) if standing.confirmed else None
 
 
 def apply(standing: Standing, fact: f.Fact, seq: int) -> None:
@@ -122,8 +147,8 @@ def broken(standing: Standing, *, goods_moved: bool = True) -> list[str]:
     if goods_moved:
         said += goods.broken(standing.units)
     balance = standing.balance
-    if standing.confirmed and balance.authorized < balance.total:
-        said.append(f"confirmed with {balance.authorized} authorized of {balance.total}")
+    if standing.confirmed and balance.authorized < balance.owed:
+        said.append(f"confirmed with {balance.authorized} authorized of {balance.owed}")
     return said
 
 
@@ -182,9 +207,22 @@ def _note(standing: Standing, fact: f.Fact) -> None:
         noted(standing, fact)
 
 
-def _confirmed(standing: Standing, _fact: f.OrderConfirmed) -> None:
+def _confirmed(standing: Standing, fact: f.OrderConfirmed) -> None:
     standing.confirmed = True
+    standing.release_ms, standing.hold_keys = to_ms(fact.release_at), ()
     _end_hold(standing)
+
+
+def _change_requested(standing: Standing, fact: f.OrderChangeRequested) -> None:
+    standing.change = fact.change_id
+
+
+def _change_canceled(standing: Standing, _fact: f.OrderChangeCanceled) -> None:
+    standing.change = ""
+
+
+def _changed(standing: Standing, fact: f.OrderChanged) -> None:
+    standing.change, standing.hold_keys = "", fact.hold_keys
 
 
 def _held(standing: Standing, fact: f.OrderHeld) -> None:
@@ -236,6 +274,9 @@ def _answered(standing: Standing, fact: f.QuestionAnswered) -> None:
 
 _NOTED: Mapping[type[f.Fact], Callable[[Standing, Any], None]] = {
     f.OrderConfirmed: _confirmed,
+    f.OrderChangeRequested: _change_requested,
+    f.OrderChangeCanceled: _change_canceled,
+    f.OrderChanged: _changed,
     f.OrderHeld: _held,
     f.HoldReleased: _end_hold,
     f.OrderRejected: _rejected,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from doorstep.journey import facts as f
-from doorstep.journey.order import Counts, Order, added, less, total_of
+from doorstep.journey.order import Counts, Order, added, common, less, total_of
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import LawBroken
 
@@ -89,6 +89,20 @@ class Units(Struct, array_like=True):
         """Not canceled and promised from nowhere."""
         return _pairs(line.ordered - line.canceled - line.allocated for line in self.lines)
 
+    def kept(self) -> Counts:
+        """Ordered and not canceled."""
+        return _pairs(line.ordered - line.canceled for line in self.lines)
+
+    def releases(self, canceled: Counts) -> tuple[f.Promise, ...]:
+        """The promises that canceling units frees: units that are promised from nowhere go first."""
+        left = less(canceled, self.unallocated())
+        freed: list[f.Promise] = []
+        for fulfillment_id, promise in reversed(self.promises.items()):
+            if part := common(left, promise.to_pick):
+                freed.append(f.Promise(fulfillment_id, promise.location, part))
+                left = less(left, part)
+        return tuple(freed)
+
     def value_from_end(self, order: Order, units: Counts) -> int:
         """What units that will not be sent would have cost: they are counted from the end of each line."""
         return sum(
@@ -120,8 +134,9 @@ class Units(Struct, array_like=True):
 
 
 def start(order: Order) -> Units:
-    """The counts of an order that was just placed."""
-    return Units([LineUnits(line.quantity) for line in order.lines])
+    """The counts of an order that was just placed. Lines that were added since count nothing yet."""
+    placed = order.placed_lines
+    return Units([LineUnits(line.quantity if line.position <= placed else 0) for line in order.lines])
 
 
 def freed_codes(order: Order, units: Units, canceled: Counts) -> tuple[str, ...]:
@@ -270,6 +285,16 @@ def _canceled(units: Units, fact: f.UnitsCanceled) -> None:
     _add(units, "canceled", fact.units)
 
 
+def _changed(units: Units, fact: f.OrderChanged) -> None:
+    for promise in fact.released:
+        _unpromised(units, promise.fulfillment_id, promise.units)
+    _add(units, "canceled", fact.canceled)
+    last = max((position for position, _ in fact.added), default=0)
+    units.lines += [LineUnits(0) for _ in range(last - len(units.lines))]
+    _add(units, "ordered", fact.added)
+    _promised(units, fact.promises)
+
+
 def _rejected(units: Units, _fact: f.OrderRejected | f.OrderLapsed) -> None:
     for line in units.lines:
         line.canceled = line.ordered
@@ -309,6 +334,7 @@ _EFFECTS: Mapping[type[f.Fact], Callable[[Units, Any], None]] = {
     f.ParcelDelivered: _delivered,
     f.ParcelLost: _lost,
     f.UnitsCanceled: _canceled,
+    f.OrderChanged: _changed,
     f.ReturnRequested: _return_requested,
     f.ReturnDeclined: _return_declined,
     f.UnitsReceived: _received,

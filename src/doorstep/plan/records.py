@@ -250,6 +250,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
         "order_confirmed",
         "parcel_on_its_way",
         "parcel_delivered",
+        "order_changed",
+        "change_not_made",
         "order_refused",
         "refunded",
         "question",

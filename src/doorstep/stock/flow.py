@@ -38,6 +38,16 @@ class Shelf:
         await self.settle(tx, grip)
         return taken
 
+    async def could_take(self, tx: Tx, want: Want, freed: Sequence[Source]) -> Taken:
+        """What a wish would get if some units were free as well. Their balances are locked; nothing is taken."""
+        shelves = await self._shelves(tx, [want])
+        shelves.give(freed)
+        return shelves.take(want)
+
+    async def lock(self, tx: Tx, skus: Iterable[str]) -> None:
+        """Lock the balances of items, in order: for whoever changes them in more than one step."""
+        await store.lock_skus(tx, skus)
+
     async def grip(self, tx: Tx, wants: Sequence[Want], keys: Iterable[str]) -> Grip:
         """Lock what is held under some keys, and every item of it and of what is wanted, for several to take in turn.
 

@@ -50,6 +50,10 @@ LABELS: Mapping[str, str] = {
     "customer": marked("Customer"),
     "carrier": marked("Carrier"),
     "doorstep": marked("Doorstep"),
+    # parts of an order that are changed
+    "address": marked("address"),
+    "units": marked("quantities"),
+    "delivery": marked("delivery"),
     # moving money, and what a customer may choose
     "authorize": marked("Authorizing the money"),
     "capture": marked("Taking the money"),

@@ -57,5 +57,6 @@ async def test_the_deployment_itself_may_do_everything(shop: Shop, endpoint: Any
 
 
 def test_whatever_changes_orders_stock_jobs_or_keys_needs_a_permission_and_a_key_of_the_callers() -> None:
-    free = [one.path for one in ENDPOINTS if one.method != "GET" and not (one.needs and one.once)]
+    changing = [one for one in ENDPOINTS if one.method != "GET" and not one.path.endswith("/preview")]
+    free = [one.path for one in changing if not (one.needs and one.once)]
     assert all(path.startswith(("/api/v1/checkouts", "/api/v1/providers")) for path in free)

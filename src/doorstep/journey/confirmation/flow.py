@@ -15,7 +15,8 @@ from doorstep.journey.confirmation.model import (
     state_of,
     why_hold,
 )
-from doorstep.journey.ledger.book import Ledger
+from doorstep.journey.ledger.book import Ledger, Page
+from doorstep.journey.standing import holds_of
 from doorstep.kernel.errors import DoorstepError
 from doorstep.kernel.ids import OrderId
 from doorstep.stock.flow import Shelf
@@ -42,7 +43,7 @@ class Confirmation:
         page = await self._ledger.open(tx, [decision.order_id for decision in decisions])
         decided = [decide_hold(decision, page[decision.order_id]) for decision in decisions]
         facts = [one for one in decided if isinstance(one, f.Fact)]
-        await self._free(tx, [fact for fact in facts if isinstance(fact, f.OrderRejected)])
+        await self._free(tx, page, [fact for fact in facts if isinstance(fact, f.OrderRejected)])
         await page.append(facts)
         return list(decided)
 
@@ -56,7 +57,7 @@ class Confirmation:
             for task in tasks
             if page[task.body.order_id].held
         ]
-        await self._free(tx, late)
+        await self._free(tx, page, late)
         await page.append(late)
 
     async def _confirm(self, tx: Tx, tasks: Sequence[Task[AuthorizedSlip]], *, reviewed: bool) -> None:
@@ -77,15 +78,17 @@ class Confirmation:
                 facts.append(hold_fact(order, task.at, reason, plan))
             else:
                 accepted[order.id] = task
-        sources = await self._shelf.commit(tx, {order_id: task.at for order_id, task in accepted.items()})
+        holds = {order_id: holds_of(order_id, page[order_id]) for order_id in accepted}
+        sources = await self._shelf.commit(tx, {key: accepted[i].at for i, keys in holds.items() for key in keys})
         for order_id, task in accepted.items():
-            payment_id, order = page[order_id].balance.payment_id, orders[order_id]
-            if order_id in sources:
-                plan = self._ledger.plans[order.plan_version]
-                facts.append(confirm_fact(order, task.at, payment_id, sources[order_id], plan))
+            balance, order = page[order_id].balance, orders[order_id]
+            if all(key in sources for key in holds[order_id]):
+                held = [source for key in holds[order_id] for source in sources[key]]
+                facts.append(confirm_fact(order, task.at, balance, held, self._ledger.plans[order.plan_version]))
             else:
-                facts.append(reject_fact(order_id, task.at, payment_id, "the hold on its stock had passed"))
+                facts.append(reject_fact(order_id, task.at, balance.payment_id, "the hold on its stock had passed"))
         await page.append(facts)
 
-    async def _free(self, tx: Tx, rejected: Sequence[f.OrderRejected]) -> None:
-        await self._shelf.let_go(tx, {fact.order_id: fact.at for fact in rejected})
+    async def _free(self, tx: Tx, page: Page, rejected: Sequence[f.OrderRejected]) -> None:
+        freed = [(key, fact.at) for fact in rejected for key in holds_of(fact.order_id, page[fact.order_id])]
+        await self._shelf.let_go(tx, dict(freed))

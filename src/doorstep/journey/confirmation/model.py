@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from doorstep.journey import facts as f
+from doorstep.journey.balance import Balance, review_reason
 from doorstep.journey.order import Order, groups_of
 from doorstep.journey.standing import Standing
 from doorstep.kernel.errors import Conflict
@@ -67,10 +68,7 @@ def state_of(standing: Standing) -> AcceptanceState:
 
 def why_hold(order: Order, plan: Plan) -> str:
     """Why a person should look at the order before it is confirmed; empty when nobody need."""
-    limit = plan.payment.review_over
-    if limit is not None and order.total_minor > limit:
-        return "the total is over the review limit"
-    return ""
+    return review_reason(order.total_minor, plan)
 
 
 def hold_fact(order: Order, at: datetime, reason: str, plan: Plan) -> f.OrderHeld:
@@ -85,15 +83,16 @@ def reject_fact(order_id: OrderId, at: datetime, payment_id: str, reason: str) -
 
 
 def confirm_fact(
-    order: Order, at: datetime, payment_id: str, sources: Iterable[Source], plan: Plan
+    order: Order, at: datetime, balance: Balance, sources: Iterable[Source], plan: Plan
 ) -> f.OrderConfirmed:
     """The order is accepted, with one promise for each location that sends something."""
     now = plan.payment.capture is CaptureWhen.CONFIRMATION
     return f.OrderConfirmed(
         order_id=order.id,
         at=at,
-        payment_id=payment_id,
-        capture=order.total_minor if now else 0,
+        payment_id=balance.payment_id,
+        capture=balance.total if now else 0,
+        shares=balance.shares(balance.total) if now else (),
         promises=f.promises_of(order.id, groups_of(sources)),
         release_at=at + timedelta(minutes=plan.placement.edit_window_minutes),
     )

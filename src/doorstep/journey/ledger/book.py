@@ -27,12 +27,14 @@ _ORDERS_KEPT = 4096
 
 class Follow(Struct, frozen=True):
     """A job that follows a fact: its kind, the field of the fact that says when it is due (none: at once), and the
-    field that must not be empty or 0 for it to follow at all (none: it always does).
+    field that must not be empty or 0 for it to follow at all (none: it always does). It does not follow when `unless`
+    is not empty.
     """
 
     job: str
     due: str = ""
     when: str = ""
+    unless: str = ""
 
 
 class AboutOrder(Protocol):
@@ -100,13 +102,21 @@ class Ledger:
         return Page(self, tx, locked)
 
     async def orders(self, tx: Tx, ids: Iterable[OrderId]) -> dict[OrderId, Order]:
-        """Orders by id, their plans at hand. They never change, so the latest are kept in memory."""
+        """Orders by id as they are in force, their plans at hand: the one place where a change becomes the order.
+
+        What was placed never changes, so the latest are kept in memory.
+        """
         wanted = set(ids)
         found = {order_id: self._orders[order_id] for order_id in wanted & self._orders.keys()}
         loaded = await store.load_orders(tx, wanted - found.keys())
         await self.plans.ensure(tx, {order.plan_version for order in loaded.values()})
         self._keep(loaded)
-        return found | loaded
+        return found | loaded | await store.load_amended(tx, wanted)
+
+    async def amend(self, tx: Tx, changed: Sequence[tuple[Order, str, int]]) -> None:
+        """Put orders in force as they are after a change; which change, and how many there were before it."""
+        await store.insert_amended(tx, changed)
+        await search.insert(tx, [term for order, _, _ in changed for term in terms_of(order)])
 
     async def told(self, tx: Tx, keys: Iterable[store.FactKey]) -> dict[store.FactKey, Fact]:
         """Facts by their natural keys."""
@@ -128,6 +138,8 @@ class Ledger:
         body, name = store.encode(fact), f"{fact.order_id}:{fact.kind}:{fact.cause}"
         for follow in follows:
             if follow.when and not getattr(fact, follow.when):
+                continue
+            if follow.unless and getattr(fact, follow.unless):
                 continue
             due = to_ms(getattr(fact, follow.due) if follow.due else fact.at)
             yield NewJob(follow.job, f"{follow.job}:{name}", body, due, fact.order_id)

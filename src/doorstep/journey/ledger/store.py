@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import BigInteger, Index, Table, bindparam, cast, func, select, tuple_
 
 from doorstep.journey.facts import ANY_FACT, Fact
@@ -26,6 +27,16 @@ orders = Table(
 )
 Index("ux_orders_number", orders.c.number, unique=True)
 Index("ix_orders_reference", orders.c.reference)
+
+amended_orders = Table(
+    "amended_orders",
+    metadata,
+    text("order_id", key=True),
+    text("change_id", key=True),
+    whole("number"),
+    text("body"),
+    sqlite_with_rowid=False,
+)
 
 facts = Table(
     "facts",
@@ -73,6 +84,8 @@ _encode = msgspec.json.Encoder().encode
 
 _INSERT_ORDERS = insert_rows(orders, ignore=True, returning=["id"])
 _ORDERS = select_by(orders, ["id"], columns=["id", "body"])
+_INSERT_AMENDED = insert_rows(amended_orders, ignore=True)
+_AMENDED = select_by(amended_orders, ["order_id"], columns=["order_id", "number", "body"])
 _BY_REFERENCE = select_by(orders, ["reference"], columns=["reference", "id"])
 _BY_NUMBER = select_by(orders, ["number"], columns=["number", "id"])
 _INSERT_FACTS = insert_rows(facts, ignore=True, returning=["order_id", "kind", "cause"])
@@ -95,8 +108,8 @@ _ORDER_PAGE = plain(
 _WITHIN = (
     headlines.c.order_id >= bindparam("first_id"),
     headlines.c.order_id < bindparam("last_id"),
-    headlines.c.placed_at_ms >= bindparam("placed_from"),
-    headlines.c.placed_at_ms < bindparam("placed_before"),
+    headlines.c.placed_at_ms >= bindparam("placed_from_ms"),
+    headlines.c.placed_at_ms < bindparam("placed_before_ms"),
 )
 _TOLD_WITHIN = plain(select(func.count(), cast(func.sum(headlines.c.seq), BigInteger)).where(*_WITHIN))
 _PLACED_WITHIN = plain(
@@ -210,8 +223,27 @@ async def insert_orders(tx: Tx, new: Sequence[Order]) -> set[str]:
 
 
 async def load_orders(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Order]:
-    """Orders by id; ids that do not exist are left out."""
+    """Orders by id as they were placed; ids that do not exist are left out."""
     return {row[0]: _order.decode(row[1]) for row in await tx.rows(_ORDERS, [(i,) for i in set(ids)])}
+
+
+async def insert_amended(tx: Tx, new: Iterable[tuple[Order, str, int]]) -> None:
+    """Write orders as they are in force after a change: which change it was, and how many there were before it."""
+    rows = [(order.id, change_id, number, _encode(order).decode()) for order, change_id, number in new]
+    await tx.run(_INSERT_AMENDED, sorted(rows))
+
+
+async def load_amended(tx: Tx, ids: Iterable[str]) -> dict[OrderId, Order]:
+    """Orders that were changed, as they are in force; others are left out."""
+    latest: dict[OrderId, tuple[int, str]] = {}
+    for order_id, number, body in await tx.rows(_AMENDED, [(i,) for i in sorted(set(ids))]):
+        latest[order_id] = max((number, body), latest.get(order_id, (-1, "")))
+    return {order_id: _order.decode(body) for order_id, (_, body) in latest.items()}
+
+
+async def load_in_force(tx: Tx, ids: Sequence[str]) -> dict[OrderId, Order]:
+    """Orders by id as they are in force; ids that do not exist are left out."""
+    return await load_orders(tx, ids) | await load_amended(tx, ids)
 
 
 async def ids_by_reference(tx: Tx, references: Iterable[str]) -> dict[str, OrderId]:
@@ -300,27 +332,12 @@ async def order_ids(tx: Tx, after: str, most: int) -> list[OrderId]:
 
 async def placed_within(tx: Tx, within: Within, after: str, most: int) -> list[OrderId]:
     """Ids of orders placed within some time, in order, a page at a time."""
-    rows = await tx.rows(
-        _PLACED_WITHIN,
-        placed_from=within.placed_from_ms,
-        placed_before=within.placed_before_ms,
-        first_id=within.first_id,
-        last_id=within.last_id,
-        after=after,
-        most=most,
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in await tx.rows(_PLACED_WITHIN, **asdict(within), after=after, most=most)]
 
 
 async def told_within(tx: Tx, within: Within) -> tuple[int, int]:
     """How many orders were placed within some time, and the sum of their sequence numbers: it grows with each fact."""
-    rows = await tx.rows(
-        _TOLD_WITHIN,
-        placed_from=within.placed_from_ms,
-        placed_before=within.placed_before_ms,
-        first_id=within.first_id,
-        last_id=within.last_id,
-    )
+    rows = await tx.rows(_TOLD_WITHIN, **asdict(within))
     return rows[0][0], rows[0][1] or 0
 
 

@@ -110,7 +110,7 @@ class Numbers:
         return Counting(placed_day, facts=facts)
 
     async def _counted(self, tx: Tx, ids: Sequence[OrderId]) -> list[OneOrder]:
-        orders, told = await ledger.load_orders(tx, ids), await ledger.load_facts(tx, ids)
+        orders, told = await ledger.load_in_force(tx, ids), await ledger.load_facts(tx, ids)
         await self._ledger.plans.ensure(tx, {order.plan_version for order in orders.values()})
         return [
             counted(

@@ -38,6 +38,7 @@ from doorstep.journey.overview.story import (
 from doorstep.journey.overview.work import WorkPage, WorkQuery
 from doorstep.journey.overview.working import work_page
 from doorstep.journey.payment import store as payments
+from doorstep.journey.placement.store import changes
 from doorstep.journey.returns import store as returns
 from doorstep.journey.shipping import store as shipping
 from doorstep.journey.standing import ENDS
@@ -98,6 +99,7 @@ class Overview:
             movements=tuple(await stock.caused(tx, causes_of(story.order, facts))),
             jobs=tuple(await jobs.about(tx, order_id)),
             notes=tuple(await care.notes_of(tx, order_id)),
+            changes=tuple(await changes.of_order(tx, order_id)),
         )
 
     async def number(self, tx: Tx, name: str) -> tuple[OrderId, int]:

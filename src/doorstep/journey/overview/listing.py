@@ -56,7 +56,7 @@ async def page(tx: Tx, query: OrderQuery, now: datetime, lapse: timedelta) -> Ro
             break
         place, size = chunk.ends, max(1, min(4 * size, size_max, SCANNED_MAX - scanned))
     shown = found[: query.most]
-    orders = await store.load_orders(tx, [headline.order_id for headline in shown])
+    orders = await store.load_in_force(tx, [headline.order_id for headline in shown])
     if len(found) > query.most:
         place = _place(query, shown[-1])
     return RowPage(rows_of(shown, orders, now), written(place) if place[1] else None)

@@ -12,6 +12,7 @@ from doorstep.journey.facts import Fact, PaymentActionRequired, PaymentDeclined
 from doorstep.journey.fulfillment.model import FulfillmentOrder
 from doorstep.journey.order import Order
 from doorstep.journey.payment.model import MoneyCall, Payment
+from doorstep.journey.placement.model.amending.records import OrderChange
 from doorstep.journey.returns.model import Return
 from doorstep.journey.shipping.model import Shipment
 from doorstep.journey.standing import ENDS, OWNERS, Standing
@@ -65,6 +66,7 @@ class Records(Struct, frozen=True, kw_only=True):
     movements: tuple[Movement, ...]
     jobs: tuple[Outstanding, ...]
     notes: tuple[Note, ...]
+    changes: tuple[OrderChange, ...]
 
 
 class PaymentStep(Struct, frozen=True, kw_only=True):
@@ -124,7 +126,7 @@ def refold(order: Order, facts: Sequence[tuple[int, Fact]]) -> Standing:
 
 def causes_of(order: Order, facts: Sequence[Fact]) -> set[str]:
     """What the order's stock movements name as their causes: the order itself, and what its facts are about."""
-    names = ("fulfillment_id", "pick_id", "request_id", "return_id")
+    names = ("fulfillment_id", "pick_id", "request_id", "return_id", "change_id")
     found = {getattr(fact, name, "") for fact in facts for name in names}
     return (found | {order.id}) - {""}
 

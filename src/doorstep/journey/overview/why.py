@@ -41,6 +41,9 @@ WHY_TEXTS: Mapping[str, str] = {
     "released": "Given to {location} once the time to change the order was over.",
     "reallocated": "Promised from {locations} instead, because a picker did not find it.",
     "canceled_short": "{count} units canceled because no other location could send them.",
+    "changed": "The customer could still change it: it was not given to the warehouse yet.",
+    "change_waits": "It costs {amount} more, so it waits for that to be paid until {until}; the goods are kept.",
+    "change_dropped": "The order stays as it was: {reason}.",
     "canceled": "{count} units canceled: {reason}.",
     "carrier": "{carrier} carries it, because the customer chose the service {service}.",
     "captured_at_confirmation": "The money is taken when the order is confirmed.",
@@ -134,6 +137,19 @@ def _canceled(fact: f.UnitsCanceled, case: Asked) -> list[Why]:
     return [_why("canceled", count=count, reason=fact.reason)]
 
 
+def _changed(_fact: f.OrderChanged, case: Asked) -> list[Why]:
+    return [_why("changed", "placement.edit_window_minutes", case.plan.placement.edit_window_minutes)]
+
+
+def _change_waits(fact: f.OrderChangeRequested, case: Asked) -> list[Why]:
+    minutes = case.plan.payment.action_expires_minutes
+    return [_why("change_waits", "payment.action_expires_minutes", minutes, amount=fact.amount, until=fact.until)]
+
+
+def _change_dropped(fact: f.OrderChangeCanceled, _case: Asked) -> list[Why]:
+    return [_why("change_dropped", reason=fact.reason)]
+
+
 def _label(_fact: f.LabelBought, case: Asked) -> list[Why]:
     service = case.plan.service(case.order.service)
     if service is None:
@@ -193,6 +209,9 @@ _WHY: Mapping[type[f.Fact], Callable[[Any, Asked], list[Why]]] = {
     f.FulfillmentReleased: _given_out,
     f.UnitsReallocated: _reallocated,
     f.UnitsCanceled: _canceled,
+    f.OrderChangeRequested: _change_waits,
+    f.OrderChanged: _changed,
+    f.OrderChangeCanceled: _change_dropped,
     f.LabelBought: _label,
     f.ParcelHandedOver: _handed_over,
     f.RefundGranted: _granted,

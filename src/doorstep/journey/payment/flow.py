@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.jobs.model import Called, NewJob, Task
 from doorstep.journey import facts as f
@@ -27,8 +28,9 @@ from doorstep.journey.payment.model import (
     SettleSlip,
     VoidSlip,
     authorization_fact,
-    grant,
+    grants,
     in_time,
+    is_useless,
     is_void_due,
     money_fact,
     next_enquiry,
@@ -42,6 +44,7 @@ from doorstep.plug.loader import Providers
 from doorstep.plug.payment import CallNews, PaymentAct, PaymentCall, PaymentOutcome, PaymentVerdict
 from doorstep.storage.transaction import Tx
 
+CAPTURE = "payment.capture"
 ENQUIRE = "payment.enquire"
 REPEAT = "payment.repeat"
 SETTLE = "payment.settle"
@@ -158,12 +161,13 @@ class Payments:
         ]
 
     async def open_captures(self, tx: Tx, tasks: Sequence[Task[CaptureSlip]]) -> list[ProviderCall | None]:
-        """Record captures, one for each confirmation or hand-over."""
-        new = [
-            _money_call(PaymentAct.CAPTURE, slip, slip.capture, slip.parcel_id or slip.order_id)
-            for slip in (task.body for task in tasks)
-        ]
-        return await self._open(tx, new)
+        """Record captures, one for each confirmation or hand-over; of several payments each has a job of its own."""
+        parts = [task.body.parts() for task in tasks]
+        more = [_part(task, slip) for task, (_, *others) in zip(tasks, parts, strict=True) for slip in others]
+        await self._ledger.enqueue(tx, [], more)
+        return await self._open(
+            tx, [_money_call(PaymentAct.CAPTURE, slip, slip.capture, slip.cause) for slip, *_ in parts]
+        )
 
     async def open_refunds(self, tx: Tx, tasks: Sequence[Task[RefundSlip]]) -> list[ProviderCall | None]:
         """Record refunds, one for each grant."""
@@ -173,12 +177,20 @@ class Payments:
         return await self._open(tx, new)
 
     async def open_voids(self, tx: Tx, tasks: Sequence[Task[VoidSlip]]) -> list[ProviderCall | None]:
-        """Record voids of authorizations that are no longer needed, of what is left of them."""
+        """Record voids of authorizations that are no longer needed, of what is left of them.
+
+        With the order's own payment those that were opened for its changes go too, each in a job of its own.
+        """
         page = await self._ledger.open(tx, [task.body.order_id for task in tasks])
-        new = []
-        for slip in (task.body for task in tasks):
-            balance = page[slip.order_id].balance
-            new.append(_money_call(PaymentAct.VOID, slip, balance.authorized - balance.voided, slip.payment_id))
+        new, more = [], []
+        for task in tasks:
+            slip, balance = task.body, page[task.body.order_id].balance
+            purse = balance.purses.get(slip.payment_id)
+            new.append(_money_call(PaymentAct.VOID, slip, purse.left if purse else 0, slip.payment_id))
+            if slip.payment_id == balance.payment_id:
+                further = [VoidSlip(slip.order_id, name) for name, one in balance.further.items() if one.left]
+                more += [_later(VOID, f"{task.key}:{one.payment_id}", one, task.at) for one in further]
+        await self._ledger.enqueue(tx, [], more)
         return await self._open(tx, new)
 
     async def settle_calls(
@@ -200,8 +212,8 @@ class Payments:
             slip, standing = task.body, page[task.body.order_id]
             if standing.balance.being_captured and not standing.balance.failed_calls:
                 jobs.append(_later(SETTLE, task.key, slip, task.at + _WAIT_FOR_CAPTURE))
-            elif fact := grant(slip, task.at, standing, orders[slip.order_id].delivery_minor, facts):
-                facts.append(fact)
+            elif granted := grants(slip, task.at, standing, orders[slip.order_id].delivery_minor, facts):
+                facts += granted
             elif is_void_due(standing.balance, standing.units):
                 jobs.append(_later(VOID, task.key, VoidSlip(slip.order_id, slip.payment_id), task.at))
         await page.append(facts, jobs)
@@ -231,10 +243,13 @@ class Payments:
             state = PAYMENT.next(payment.state, outcome.verdict.value)
             changed.append((payment.id, state, outcome.reference or payment.reference))
             follow = next_enquiry(answer, rule.enquire_after_minutes, rule.action_expires_minutes)
-            fact = authorization_fact(payment, outcome, answer.at, follow.due)
+            told = replace(answer, outcome=outcome)
+            fact = authorization_fact(payment, told, follow.due, page[payment.order_id].balance)
             facts += [fact] if fact else stuck(answer)
             if state not in PAYMENT.ends and not answer.asked.aside:
                 jobs.append(_job(follow))
+            elif is_useless(fact, page[payment.order_id]):
+                jobs.append(_later(VOID, f"{VOID}:{payment.id}", VoidSlip(payment.order_id, payment.id), answer.at))
         await store.update(tx, changed)
         await page.append(facts, jobs)
 
@@ -293,6 +308,10 @@ def _job(follow: FollowUp) -> NewJob:
     kind = REPEAT if follow.again else ENQUIRE
     key = f"{kind}:{asked.key}:{asked.tries}"
     return NewJob(kind, key, _encode(asked).decode(), to_ms(follow.due), asked.order_id)
+
+
+def _part(task: Task[CaptureSlip], slip: CaptureSlip) -> NewJob:
+    return NewJob(CAPTURE, f"{task.key}+{slip.part}", _encode(slip).decode(), to_ms(task.at), slip.order_id)
 
 
 def _later(kind: str, key: str, slip: SettleSlip | VoidSlip, due: datetime) -> NewJob:

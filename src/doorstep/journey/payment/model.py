@@ -12,6 +12,7 @@ from doorstep.journey.balance import Balance
 from doorstep.journey.standing import Standing
 from doorstep.journey.units import Units, all_gone_back
 from doorstep.kernel.ids import OrderId
+from doorstep.kernel.money import split_minor
 from doorstep.kernel.states import StateTable
 from doorstep.plug.payment import PaymentAct, PaymentOutcome, PaymentVerdict
 
@@ -123,12 +124,33 @@ class AuthorizeSlip(Struct, frozen=True):
 
 
 class CaptureSlip(Struct, frozen=True):
-    """What a confirmation or a hand-over says is to be taken now; a hand-over names its parcel."""
+    """What a confirmation, a hand-over or a change says is to be taken now; the last two name their parcel or change.
+
+    Where more than one payment is taken from, `shares` say what of each; the parts are captured one by one.
+    """
 
     order_id: OrderId
     payment_id: str
     capture: int
     parcel_id: str = ""
+    change_id: str = ""
+    shares: tuple[f.Share, ...] = ()
+    part: int = 1
+
+    @property
+    def cause(self) -> str:
+        """What is paid for, and which part of it this is."""
+        cause = self.parcel_id or self.change_id or self.order_id
+        return cause if self.part == 1 else f"{cause}+{self.part}"
+
+    def parts(self) -> "list[CaptureSlip]":
+        """What is to be taken from each payment: one call each."""
+        if not self.shares:
+            return [self]
+        return [
+            replace(self, payment_id=payment_id, capture=amount, shares=(), part=part)
+            for part, (payment_id, amount) in enumerate(self.shares, 1)
+        ]
 
 
 class RefundSlip(Struct, frozen=True):
@@ -156,17 +178,20 @@ class SettleSlip(Struct, frozen=True):
     request_id: str = ""
     return_id: str = ""
     question_id: str = ""
+    change_id: str = ""
 
     @property
     def cause(self) -> str:
         """What the refund is for."""
-        return self.request_id or self.return_id or self.question_id
+        return self.request_id or self.return_id or self.question_id or self.change_id
 
     @property
     def reason(self) -> str:
         """Why there is a refund, in a word."""
         if self.question_id:
             return "lost"
+        if self.change_id:
+            return "changed"
         return "canceled" if self.request_id else "returned"
 
 
@@ -249,14 +274,19 @@ def stuck(answer: Answer) -> list[f.Fact]:
     ]
 
 
-def authorization_fact(payment: Payment, outcome: PaymentOutcome, at: datetime, enquire_at: datetime) -> f.Fact | None:
+def authorization_fact(payment: Payment, answer: Answer, enquire_at: datetime, balance: Balance) -> f.Fact | None:
     """What an answer to an authorization tells; nothing while it is pending or unknown."""
-    order_id, pay = payment.order_id, payment.id
+    order_id, pay, at, outcome = payment.order_id, payment.id, answer.at, answer.outcome
+    further = balance.further.get(pay)
+    change = further.change_id if further else ""
     match outcome.verdict:
         case PaymentVerdict.SUCCEEDED:
-            return f.PaymentAuthorized(order_id=order_id, at=at, payment_id=pay, amount=payment.amount)
+            return f.PaymentAuthorized(
+                order_id=order_id, at=at, payment_id=pay, amount=payment.amount, change_id=change
+            )
         case PaymentVerdict.DECLINED:
-            return f.PaymentDeclined(order_id=order_id, at=at, payment_id=pay, reason=outcome.reason or "declined")
+            why = outcome.reason or "declined"
+            return f.PaymentDeclined(order_id=order_id, at=at, payment_id=pay, reason=why, change_id=change)
         case PaymentVerdict.ACTION_REQUIRED:
             url = outcome.action_url
             return f.PaymentActionRequired(
@@ -264,6 +294,11 @@ def authorization_fact(payment: Payment, outcome: PaymentOutcome, at: datetime, 
             )
         case _:
             return None
+
+
+def is_useless(fact: f.Fact | None, standing: Standing) -> bool:
+    """Whether a payment was authorized for a change that does not wait for it any more."""
+    return isinstance(fact, f.PaymentAuthorized) and bool(fact.change_id) and fact.change_id != standing.change
 
 
 def money_fact(call: MoneyCall, outcome: PaymentOutcome, at: datetime) -> f.Fact | None:
@@ -289,11 +324,12 @@ def _moved(call: MoneyCall, at: datetime) -> f.Fact:
     return kind(order_id=call.order_id, at=at, call_key=call.key, payment_id=call.payment_id, amount=call.amount)
 
 
-def grant(
+def grants(
     slip: SettleSlip, at: datetime, standing: Standing, delivery_minor: int, before: Sequence[f.Fact]
-) -> f.RefundGranted | None:
+) -> list[f.RefundGranted]:
     """The refund for canceled or returned units: what they cost, delivery too when nothing is kept, and no more than
-    was taken and not yet granted (`before` are grants of the same moment). None when there is nothing to pay back.
+    was taken and not yet granted (`before` are grants of the same moment). One for each payment that it goes back to;
+    none when there is nothing to pay back.
     """
     units, balance = standing.units, standing.balance
     whole = not units.open() and (units.total("shipped") == 0 or all_gone_back(units))
@@ -303,16 +339,21 @@ def grant(
     goods = min(slip.value, balance.refundable - earlier)
     delivery = min(delivery_minor, balance.refundable - earlier - goods) if whole else 0
     if goods + delivery <= 0:
-        return None
-    return f.RefundGranted(
-        order_id=slip.order_id,
-        at=at,
-        grant_id=slip.cause,
-        payment_id=balance.payment_id,
-        amount=goods + delivery,
-        goods=goods,
-        reason=slip.reason,
-    )
+        return []
+    shares = balance.shares_back(goods + delivery, earlier)
+    goods_of = split_minor(goods, [amount for _, amount in shares])
+    return [
+        f.RefundGranted(
+            order_id=slip.order_id,
+            at=at,
+            grant_id=slip.cause if part == 1 else f"{slip.cause}+{part}",
+            payment_id=payment_id,
+            amount=amount,
+            goods=goods_part,
+            reason=slip.reason,
+        )
+        for part, ((payment_id, amount), goods_part) in enumerate(zip(shares, goods_of, strict=True), 1)
+    ]
 
 
 def is_void_due(balance: Balance, units: Units) -> bool:

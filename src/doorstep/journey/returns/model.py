@@ -8,7 +8,7 @@ from msgspec import Struct
 from doorstep.journey import facts as f
 from doorstep.journey.order import Counts, Order, added, common, counted, less, total_of
 from doorstep.journey.standing import Standing
-from doorstep.journey.units import Units, freed_codes
+from doorstep.journey.units import freed_codes
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, Refused
 from doorstep.kernel.ids import OrderId
 from doorstep.kernel.states import StateTable
@@ -120,24 +120,12 @@ def cancel(request: CancelRequest, order: Order, standing: Standing) -> f.UnitsC
         at=request.at,
         request_id=request.request_id,
         units=units,
-        released=releases(standing.units, units),
+        released=standing.units.releases(units),
         payment_id=standing.balance.payment_id,
         value=standing.units.value_from_end(order, units),
         reason=request.reason,
         codes=freed_codes(order, standing.units, units),
     )
-
-
-def releases(units: Units, canceled: Counts) -> tuple[f.Promise, ...]:
-    """The promises that canceling units frees: units that are promised from nowhere go first."""
-    left = less(canceled, units.unallocated())
-    freed: list[f.Promise] = []
-    for fulfillment_id, promise in reversed(units.promises.items()):
-        part = common(left, promise.to_pick)
-        if part:
-            freed.append(f.Promise(fulfillment_id, promise.location, part))
-            left = less(left, part)
-    return tuple(freed)
 
 
 def ask_return(

@@ -205,13 +205,15 @@ def hand_over_fact(
     units = standing.units
     goods = units.value_shipped_next(order, units.parcels[report.parcel_id].units)
     value = goods + (0 if units.total("shipped") else order.delivery_minor)
+    now = plan.payment.capture is CaptureWhen.HAND_OVER
     return f.ParcelHandedOver(
         order_id=order.id,
         at=report.at,
         parcel_id=report.parcel_id,
         payment_id=standing.balance.payment_id,
         value=value,
-        capture=value if plan.payment.capture is CaptureWhen.HAND_OVER else 0,
+        capture=value if now else 0,
+        shares=standing.balance.shares(value) if now else (),
         tracking_number=shipment.tracking_number,
         track_at=report.at + timedelta(days=transit_days(order, plan, shipment.service)),
     )

@@ -1,18 +1,23 @@
 """A real request for each act at the desk, its answer, and how it can fail."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from doorstep.access.model.permissions import Permission
 from doorstep.desk import bodies as b
 from doorstep.desk.goods import LineChange
 from doorstep.desk.model import About, Act
+from doorstep.journey.placement.model.amending.records import ChangeState
 from doorstep.kernel.errors import Conflict, DoorstepError, Missing, NotAllowed, Refused
 from doorstep.kernel.limits import KEY_CHARS_MAX
 from doorstep.kernel.sheet import BadLine
 from doorstep.web.api.act_views import BatchView, DoneView, ImportView, KeyView, ResultView
+from doorstep.web.api.change_views import ChangeView
+from doorstep.web.api.order_views import UnitsView
 from doorstep.web.respond import HttpError
 
 _ID = "01HE8P6S3M3K9T5W7Y2B4D6F8H"
@@ -28,6 +33,7 @@ BODIES: Mapping[str, Struct] = {
     "hold.release": b.Nothing(reason="a customer of many years"),
     "hold.reject": b.OnlyReason(reason="the card was reported stolen"),
     "order.cancel": b.Cancellation(reason="ordered twice", units=_TWO),
+    "order.change": b.ChangeBody(units=(b.ChangedUnits(1, 3),), difference_minor=1000, reason="said so on the phone"),
     "order.note": b.NoteBody(text="Wants it before Friday."),
     "question.answer": b.AnswerBody(question_id=_QUESTION, choice="refund", reason="said so on the phone"),
     "case.take": b.CaseBody(case_id=_CASE),
@@ -54,6 +60,7 @@ _SAYS = {
     "hold.release": ("The order goes on.", ""),
     "hold.reject": ("The order is rejected.", ""),
     "order.cancel": ("Canceled: 2 × MUG-1.", f"can_{_ID}-01HE9AAAAA"),
+    "order.change": ("The order is changed.", f"chg_{_ID}-01HE9AAAAA"),
     "order.note": ("Noted.", f"note_{_ID}-01HE9AAAAA"),
     "question.answer": ("Answered: refund.", _QUESTION),
     "case.take": ("The case is Carol's.", _CASE),
@@ -85,6 +92,25 @@ IMPORTED = ImportView(
     changes=(LineChange("MUG-1 main", "38", "40"),),
     bad=(BadLine(3, "sku", 'There is no item "MUG-9". Import the items first.'),),
 )
+CHANGED = ChangeView(
+    id=f"chg_{_ID}-01HE9AAAAA",
+    state=ChangeState.REQUESTED,
+    at=datetime(2026, 11, 16, 9, 30, tzinfo=UTC),
+    what=("units",),
+    difference_minor=1000,
+    before_minor=2500,
+    after_minor=3500,
+    delivery_before_minor=500,
+    delivery_after_minor=500,
+    pay_minor=1000,
+    back_minor=0,
+    units=(UnitsView(1, 2), UnitsView(2, 1)),
+    until=datetime(2026, 11, 16, 9, 50, tzinfo=UTC),
+    payment_id=f"pay_{_ID}-01HE9AAAAA-1",
+    reason="",
+)
+CHANGE_DRAFT = b.ChangeDraft(units=(b.ChangedUnits(1, 3),))
+CHANGE_PREVIEW = replace(CHANGED, id="", state=ChangeState.DRAFT, until=None, payment_id="")
 ISSUED = KeyView(id=_ABOUT[About.KEY], name="storefront", text="dsk_01HE8P6S3MZ0V4Q1R7T9W2X5YB_7K2M…")
 BATCH = BatchView(
     preview=False,
@@ -117,6 +143,27 @@ _NO_JOB = Missing("no_such_job", "There is no exhausted job of this key.")
 _BAD_LINES = Refused("bad_lines", "Nothing was imported: 1 lines cannot be used.", {"line 3": "sku: It is empty."})
 _BAD_FILE = Refused("bad_header", "The column price is missing. The file should have sku, name, price, weight_grams.")
 
+CHANGE_ERRORS: tuple[DoorstepError, ...] = (
+    Conflict("being_packed", "Order 1001 is already being packed, so it cannot be changed any more."),
+    Conflict("not_confirmed", "Order 1001 is not confirmed yet. Please try again in a moment."),
+    Conflict("not_open", "Order 1001 is canceled; it cannot be changed."),
+    Conflict("in_trouble", "Order 1001: something went wrong with it. That is mended first."),
+    Conflict("change_pending", "Order 1001: another change waits for its payment. It is made or dropped first."),
+    Refused("nothing_changes", "Order 1001 is like that already."),
+    Refused("nothing_left", "Nothing of order 1001 would be left. Cancel it instead."),
+    Refused("no_such_line", "Order 1001 has no line 9.", {"units": "No such line."}),
+    Refused("too_many_lines", "An order has at most 500 lines.", {"units": "Too many lines."}),
+    Refused(
+        "change_not_possible", "Order 1001: The postcode is missing.", {"address.postcode": "The postcode is missing."}
+    ),
+    Refused(
+        "insufficient_stock",
+        "Not available any more: MUG-1 (wanted 2, available 1). Nothing was charged.",
+        {"lines[0].quantity": "1"},
+    ),
+    Refused("not_deliverable", "No location sends these goods there. Nothing was changed."),
+    Refused("needs_review", "Order 1001 cannot become so large by itself. Please ask us."),
+)
 ERRORS: Mapping[str, tuple[DoorstepError, ...]] = {
     "hold.release": (_NOT_HELD,),
     "hold.reject": (_NOT_HELD, _REASON),
@@ -125,6 +172,11 @@ ERRORS: Mapping[str, tuple[DoorstepError, ...]] = {
         Conflict("not_open", "Order 1001 is paying; nothing of it can be canceled now."),
         Conflict("too_late", "Order 1001: too late to cancel 2 of MUG-1; it can be returned."),
         _REASON,
+    ),
+    "order.change": (
+        *CHANGE_ERRORS,
+        Conflict("difference_changed", "The change comes to 1200 and not 1000 any more. Show it and ask again."),
+        Refused("unknown_method", "Choose one of: card.", {"method": "Choose one of: card."}),
     ),
     "order.note": (),
     "question.answer": (

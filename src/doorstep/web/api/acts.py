@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from doorstep.desk.bodies import FILE_CHARS_MAX, NOTE_CHARS_MAX, FileBody, KeyBody, NoteBody, Reason
+from doorstep.desk.bodies import FILE_CHARS_MAX, NOTE_CHARS_MAX, ChangeBody, FileBody, KeyBody, NoteBody, Reason
 from doorstep.desk.desk import MANY_MAX, done
 from doorstep.desk.model import About, Act, Done, Wish
 from doorstep.desk.table import ACTS
@@ -24,6 +24,7 @@ from doorstep.web.api.act_views import (
     key_view,
     result_view,
 )
+from doorstep.web.api.change_views import ChangeView, change_view
 from doorstep.web.endpoint import AnyEndpoint, Ask, Endpoint, NotKept
 from doorstep.web.etags import BAD_ETAG, IF_MATCH, PRECONDITION_FAILED, expected
 from doorstep.web.noting import REQUEST
@@ -120,8 +121,13 @@ def _shown(act: Act[Any]) -> tuple[Callable[[Ask[Any]], Awaitable[Any]], Struct]
     async def issued(ask: Ask[KeyBody]) -> KeyView:
         return key_view(await _done(act, ask), ask.body.name)
 
+    async def changed(ask: Ask[ChangeBody]) -> ChangeView:
+        return change_view((await _done(act, ask)).answer)
+
     if issubclass(act.body, FileBody):
         return imported, x.IMPORTED
+    if act.body is ChangeBody:
+        return changed, x.CHANGED
     if act.body is KeyBody:
         return issued, x.ISSUED
     return act_done, x.done(act)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
+from doorstep.desk.address import NO_CONTROLS, NO_CONTROLS_BUT_LINES, AddressBody, Text
 from doorstep.journey.addresses.texts import one_line
 from doorstep.journey.addresses.tidy import tidied
 from doorstep.journey.order import Address, Buyer
@@ -14,27 +15,20 @@ from doorstep.kernel.limits import (
     MINOR_UNITS_MAX,
     QUANTITY_MAX,
     SKU_CHARS_MAX,
-    TEXT_CHARS_MAX,
 )
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$(?!\n)"
-_NO_CONTROLS_BUT_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f]*$"
-
-Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS)]
-Street = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=_NO_CONTROLS_BUT_LINES)]
-Email = Annotated[str, Meta(max_length=EMAIL_CHARS_MAX, pattern=_NO_CONTROLS)]
-Country = Annotated[str, Meta(max_length=60, pattern=_NO_CONTROLS, description="ISO 3166-1 alpha-2, such as GB.")]
-Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=_NO_CONTROLS)]
+Email = Annotated[str, Meta(max_length=EMAIL_CHARS_MAX, pattern=NO_CONTROLS)]
+Sku = Annotated[str, Meta(min_length=1, max_length=SKU_CHARS_MAX, pattern=NO_CONTROLS)]
 Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]
 Deliveries = Annotated[int, Meta(ge=1, le=100, description="The most deliveries the shopper accepts.")]
 Locale = Annotated[
     str, Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$(?!\n)", description="BCP 47.")
 ]
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_CONTROLS)]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_CONTROLS)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=10, description="Discount codes.")]
-Words = Annotated[str, Meta(max_length=1000, pattern=_NO_CONTROLS_BUT_LINES)]
+Words = Annotated[str, Meta(max_length=1000, pattern=NO_CONTROLS_BUT_LINES)]
 Currency = Annotated[str, Meta(max_length=3, pattern=r"^[A-Z]{3}$(?!\n)", description="ISO 4217.")]
-Reference = Annotated[str, Meta(max_length=128, pattern=_NO_CONTROLS, description="The shop's own name for the cart.")]
+Reference = Annotated[str, Meta(max_length=128, pattern=NO_CONTROLS, description="The shop's own name for the cart.")]
 Minor = Annotated[int, Meta(ge=0, le=MINOR_UNITS_MAX)]
 Token = Annotated[
     str,
@@ -60,21 +54,6 @@ class BuyerBody(Struct, frozen=True, forbid_unknown_fields=True):
     name: Text = ""
     phone: Text = ""
     tax_id: Text = ""
-
-
-class AddressBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the goods go. What is needed beside the country depends on it; `problems` says what is missing."""
-
-    country: Country
-    name: Text = ""
-    street: Street = ""
-    city: Text = ""
-    postcode: Text = ""
-    region: Text = ""
-    company: Text = ""
-    phone: Text = ""
-    instructions: Street = ""
-    access_code: Text = ""
 
 
 Lines = Annotated[tuple[LineBody, ...], Meta(max_length=LINES_MAX)]

@@ -6,7 +6,7 @@ from doorstep.access.model.actor import ActorKind
 from doorstep.access.model.permissions import Permission
 from doorstep.desk.model import About
 from doorstep.kernel.limits import KEY_CHARS_MAX, SKU_CHARS_MAX
-from doorstep.web.api import goods, system
+from doorstep.web.api import changes, goods, system
 from doorstep.web.api.acts import act_endpoints, batch_endpoint
 from doorstep.web.endpoint import AnyEndpoint, Endpoint, Parameter
 from doorstep.web.lists import LIMIT, cursor_parameter
@@ -30,6 +30,7 @@ _ON_ORDERS = {
     "hold.release": "/api/v1/orders/{name}/hold-releases",
     "hold.reject": "/api/v1/orders/{name}/hold-rejections",
     "order.cancel": "/api/v1/orders/{name}/cancellations",
+    "order.change": "/api/v1/orders/{name}/changes",
     "order.note": "/api/v1/orders/{name}/notes",
     "question.answer": "/api/v1/orders/{name}/answers",
     "case.take": "/api/v1/orders/{name}/case-assignments",
@@ -70,6 +71,8 @@ LOCATION = _text("location", "Only at this location.", "main")
 
 ON_ORDERS: tuple[AnyEndpoint, ...] = (
     *act_endpoints(_ON_ORDERS, KEY),
+    changes.PREVIEW,
+    changes.LISTED,
     batch_endpoint("/api/v1/orders/batches", KEY),
 )
 """What is done about orders."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from doorstep.desk.address import AddressBody
 from doorstep.journey.order import Address, Buyer
 from doorstep.journey.overview.story import PaymentStep
 from doorstep.journey.overview.work import WorkKind
@@ -12,7 +13,7 @@ from doorstep.journey.placement.model.problems import Severity
 from doorstep.journey.standing import Stage
 from doorstep.messages.model import NoticeState
 from doorstep.web.api.address_fields import AddressFieldView, AddressForm
-from doorstep.web.api.bodies import AddressBody, BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
+from doorstep.web.api.bodies import BuyerBody, CheckoutChange, Completion, LineBody, NewCheckout
 from doorstep.web.api.checkout_parts import FieldView, OptionView, PartView, ProblemView, ServiceView
 from doorstep.web.api.checkout_views import CheckoutView, LineView, OrderLink, TotalsView
 from doorstep.web.api.order_views import (

@@ -6,11 +6,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from doorstep.access.model.checkout_link import CHECKOUT_LINKS, link_token, read_link
+from doorstep.desk.address import Street
 from doorstep.journey.placement.model.checkout import Checkout, CheckoutState
 from doorstep.journey.placement.model.questions import Answer
 from doorstep.kernel.errors import Conflict, Missing
 from doorstep.kernel.ids import CheckoutId, order_of
-from doorstep.web.api.bodies import Street
 from doorstep.web.api.checkout_views import CheckoutView
 from doorstep.web.api.checkouts import told
 from doorstep.web.endpoint import Ask

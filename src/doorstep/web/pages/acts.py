@@ -19,6 +19,7 @@ DONE: Mapping[str, str] = {
     "hold.release": marked("The order goes on."),
     "hold.reject": marked("The order is rejected; its money and stock go back."),
     "order.cancel": marked("The units are canceled."),
+    "order.change": marked("The order is changed, or will be once the difference is paid."),
     "order.note": marked("The note is added."),
     "question.answer": marked("The answer is taken."),
     "case.take": marked("The case is yours."),

@@ -9,6 +9,7 @@ from doorstep.access.model.order_link import SECRET_NAME, link_token
 from doorstep.access.model.permissions import Permission
 from doorstep.desk.model import Act
 from doorstep.journey.overview.story import Story
+from doorstep.journey.standing import is_changeable
 from doorstep.kernel.errors import DoorstepError
 from doorstep.storage.transaction import Tx
 from doorstep.web.pages.acts import DONE, ORDER_ACTS, act_url, have_done
@@ -57,7 +58,10 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         trail = await _trail(visit, tx, story)
     tried = act_url(story.order.number, str(more.get("tried", "")))
     tasks, unsaid = as_written(forms_of(story, records, visit), tried, visit.sent)
+    changeable = is_changeable(story.standing, visit.now) and not story.standing.change
+    may_write = visit.actor.may(Permission.ORDERS_WRITE)
     fill = {
+        "change_url": f"/console/orders/{story.order.number}/change" if changeable and may_write else "",
         "unsaid": unsaid,
         "wrong": "",
         "tried": "",
@@ -65,8 +69,8 @@ async def _page(visit: Visit, more: dict[str, Any]) -> Shown:
         "link_until": "",
         "tasks": tasks,
         "audit": trail,
-        "link_form": visit.actor.may(Permission.ORDERS_WRITE),
-        "note_form": visit.actor.may(Permission.ORDERS_WRITE),
+        "link_form": may_write,
+        "note_form": may_write,
         "access_code": story.order.address.access_code if visit.actor.may(Permission.PARCELS_REPORT) else "",
         **parts_of(story, records, visit.language),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from doorstep.access.model.permissions import Permission
 from doorstep.web.given import Given
-from doorstep.web.pages import board, bulk, customer, order, orders, sign_in, work
+from doorstep.web.pages import board, bulk, changing, customer, order, orders, sign_in, work
 from doorstep.web.pages.assets import Assets
 from doorstep.web.pages.exchange import PageDoor
 from doorstep.web.pages.goods_table import GOODS
@@ -39,6 +39,24 @@ _JOURNEY = (
     *order.act_pages(),
 )
 
+
+def _changing(path: str, who: Who, needs: Permission | None = None) -> tuple[Page, ...]:
+    """The pages by which an order is changed: asked for, shown, agreed to."""
+    return (
+        Page(method="GET", path=path, run=changing.ask, who=who, needs=needs),
+        Page(method="POST", path=path, run=changing.preview, who=who, needs=needs, again=changing.ask_again),
+        Page(
+            method="POST",
+            path=f"{path}/agreement",
+            run=changing.make,
+            who=who,
+            needs=needs,
+            form=changing.AgreedForm,
+            again=changing.make_again,
+        ),
+    )
+
+
 _CUSTOMERS = (
     Page(method="GET", path="/order/{name}", run=customer.show, who=Who.ANYBODY),
     Page(
@@ -49,9 +67,19 @@ _CUSTOMERS = (
         form=customer.AnswerForm,
         again=customer.show_again,
     ),
+    Page(
+        method="POST",
+        path="/order/{name}/cancel",
+        run=customer.cancel,
+        who=Who.ANYBODY,
+        again=customer.cancel_again,
+    ),
+    *_changing("/order/{name}/change", Who.ANYBODY),
 )
 
-PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *GOODS, *_CUSTOMERS, *SHOP)
+_CHANGES = _changing("/console/orders/{name}/change", Who.SIGNED_IN, Permission.ORDERS_WRITE)
+
+PAGES: tuple[Page, ...] = (*_DOOR, *PEOPLE, *_JOURNEY, *_CHANGES, *GOODS, *_CUSTOMERS, *SHOP)
 
 
 def page_doors(given: Given, assets: Assets) -> Mapping[str, PageDoor]:

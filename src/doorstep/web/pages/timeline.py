@@ -51,6 +51,9 @@ TELLING: Mapping[type[f.Fact], tuple[str, str]] = {
     f.ParcelDelivered: (GOOD, marked("A parcel was delivered.")),
     f.ParcelLost: (BAD, marked("A parcel was lost: {reason}.")),
     f.UnitsCanceled: (WARN, marked("Canceled: {units} ({reason}).")),
+    f.OrderChangeRequested: (PLAIN, marked("A change was asked for that costs {amount} more; it waits until {until}.")),
+    f.OrderChanged: (GOOD, marked("The order was changed ({what}). To be sent: {kept}, {total} in all.")),
+    f.OrderChangeCanceled: (WARN, marked("A change was not made: {reason}.")),
     f.ReturnRequested: (PLAIN, marked("The customer wants to send back {units} ({reason}).")),
     f.ReturnAuthorized: (GOOD, marked("The return is approved; {location} expects it at {expected_at}.")),
     f.ReturnDeclined: (BAD, marked("The return was declined: {reason}.")),
@@ -111,9 +114,15 @@ def _promises(promises: "tuple[f.Promise, ...]", order: Order, language: Languag
     return "; ".join(parts)
 
 
-_AMOUNTS = {"amount", "value", "capture", "goods"}
+def _parts(what: tuple[str, ...], _order: Order, language: Language) -> str:
+    return ", ".join(language(LABELS.get(one, one)) for one in what)
+
+
+_AMOUNTS = {"amount", "value", "capture", "goods", "total", "difference"}
 _WRITTEN: Mapping[str, Callable[..., str]] = {
     "units": units_of,
+    "kept": units_of,
+    "what": _parts,
     "restocked": units_of,
     "written_off": units_of,
     "rejected": units_of,

@@ -133,7 +133,7 @@ def _note_goods(story: Story, fact: f.Fact) -> None:
             story.short_at[fact.pick_id] = fact.location
             _count(story.short, fact.location, fact.units)
             _close(story, fact.at)
-        case f.UnitsCanceled() | f.OrderLapsed() | f.OrderRejected():
+        case f.UnitsCanceled() | f.OrderLapsed() | f.OrderRejected() | f.OrderChanged():
             _note_canceled(story, fact)
             _close(story, fact.at)
         case f.ReturnRequested() | f.UnitsReceived() | f.UnitsInspected():
@@ -142,8 +142,10 @@ def _note_goods(story: Story, fact: f.Fact) -> None:
             return
 
 
-def _note_canceled(story: Story, fact: f.UnitsCanceled | f.OrderLapsed | f.OrderRejected) -> None:
+def _note_canceled(story: Story, fact: f.UnitsCanceled | f.OrderLapsed | f.OrderRejected | f.OrderChanged) -> None:
     match fact:
+        case f.OrderChanged():
+            _note_changed(story, fact)
         case f.OrderLapsed():
             story.lapsed_at = fact.at
         case f.OrderRejected():
@@ -158,6 +160,13 @@ def _note_canceled(story: Story, fact: f.UnitsCanceled | f.OrderLapsed | f.Order
             story.canceled[WHOLE] = added(story.canceled.get(WHOLE, ()), fact.units)
             for promise in fact.released:
                 story.canceled[promise.location] = added(story.canceled.get(promise.location, ()), promise.units)
+
+
+def _note_changed(story: Story, fact: f.OrderChanged) -> None:
+    _open(story, fact.promises, fact.at)
+    story.causes[fact.change_id] = fact.at
+    if fact.canceled:
+        story.canceled[WHOLE] = added(story.canceled.get(WHOLE, ()), fact.canceled)
 
 
 def _note_return(story: Story, fact: f.ReturnRequested | f.UnitsReceived | f.UnitsInspected) -> None:

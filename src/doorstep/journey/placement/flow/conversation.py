@@ -15,6 +15,7 @@ from doorstep.journey.placement.flow.quotes import LookSlip, OfferSlip, Quotes
 from doorstep.journey.placement.model import questions
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout
 from doorstep.journey.placement.model.questions import Answer, Question
+from doorstep.journey.placement.store import checkouts as store
 from doorstep.kernel.errors import DoorstepError, Missing
 from doorstep.kernel.ids import CheckoutId
 from doorstep.live.teller import Note, checkout_topic, nobody

@@ -11,7 +11,6 @@ from doorstep.journey.codes.flow import Codes
 from doorstep.journey.facts import PaymentRetried
 from doorstep.journey.ledger.book import Ledger
 from doorstep.journey.order import Order
-from doorstep.journey.placement import store
 from doorstep.journey.placement.flow.quotes import Quotes
 from doorstep.journey.placement.model import placing
 from doorstep.journey.placement.model.canceling import canceled, may_cancel
@@ -31,6 +30,7 @@ from doorstep.journey.placement.model.choosing import answer_of, choose, paid
 from doorstep.journey.placement.model.holding import has_left, holds_early, is_overdue, without_hold
 from doorstep.journey.placement.model.offers import is_offer, keys_of
 from doorstep.journey.placement.model.spending import LOST, Wanting, code_lost, lost_codes, uses_of
+from doorstep.journey.placement.store import checkouts as store
 from doorstep.journey.standing import Standing
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.errors import DoorstepError, Refused

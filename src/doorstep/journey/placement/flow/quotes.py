@@ -11,7 +11,6 @@ from doorstep.catalog import store as catalog
 from doorstep.jobs.model import NewJob
 from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
-from doorstep.journey.placement import store
 from doorstep.journey.placement.flow.holder import Holder
 from doorstep.journey.placement.model import offers
 from doorstep.journey.placement.model.checkout import Checkout
@@ -22,6 +21,7 @@ from doorstep.journey.placement.model.market import Market, market
 from doorstep.journey.placement.model.offered import Offering
 from doorstep.journey.placement.model.pricing import marked
 from doorstep.journey.placement.model.unavailable import with_problems
+from doorstep.journey.placement.store import checkouts as store
 from doorstep.kernel.clock import to_ms
 from doorstep.kernel.ids import CheckoutId, order_of
 from doorstep.plan.records import Plan

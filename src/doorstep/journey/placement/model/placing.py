@@ -61,7 +61,7 @@ def order(checkout: Checkout, request: Complete, sources: Sequence[Source], numb
         locale=wishes.locale,
         buyer=wishes.buyer or _NOBODY,
         address=_address(checkout, plan),
-        lines=tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1)),
+        lines=lines_of(checkout),
         groups=tuple(_agreed(group, checkout) for group in groups_of(sources)),
         deliveries_max=deliveries_max(checkout, plan),
         service=_service(checkout),
@@ -96,6 +96,11 @@ def _address(checkout: Checkout, plan: Plan) -> Address:
     """Where it goes, or where it is collected."""
     buyer, place = checkout.wishes.buyer or _NOBODY, collected_at(checkout, plan)
     return address_of(place, buyer.name) if place else checkout.wishes.address or _NOWHERE
+
+
+def lines_of(checkout: Checkout) -> tuple[OrderLine, ...]:
+    """The lines as an order has them."""
+    return tuple(_line(position, line) for position, line in enumerate(checkout.lines, 1))
 
 
 def _line(position: int, line: CheckoutLine) -> OrderLine:

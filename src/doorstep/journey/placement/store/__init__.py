@@ -1,0 +1,1 @@
+"""The tables of placement, and every statement on them."""
