@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from doorstep.jobs.model import Task
 from doorstep.journey.codes.flow import Codes
 from doorstep.journey.ledger.book import Ledger
-from doorstep.journey.placement import store
 from doorstep.journey.placement.flow.quotes import LookSlip, OfferSlip, Quotes
 from doorstep.journey.placement.model import questions
 from doorstep.journey.placement.model.checkout import CHECKOUT, Checkout
