@@ -1,14 +1,14 @@
 """The API's documentation in a browser: for everyone, by keyboard, on a phone."""
 
 from tests.pages.axe import expect_accessible
-from tests.pages.browser import LAPTOP, NARROW, PHONE
+from tests.pages.browser import LAPTOP, PHONE
 from tests.pages.checks import expect_fits, expect_keyboard_only, expect_light_enough, expect_targets
 from tests.pages.console import Console, on
 
 DOCS = "/api/docs"
 
 
-@on(LAPTOP, PHONE, NARROW)
+@on(LAPTOP, PHONE)
 async def test_it_is_for_everyone(console: Console) -> None:
     await console.goto(DOCS)
     await expect_accessible(console.page)

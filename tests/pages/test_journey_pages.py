@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from doorstep.kernel.clock import MachineClock
 from tests.pages.a_house_with_orders import Served, comes_in, served_corner_shop
 from tests.pages.axe import expect_accessible
-from tests.pages.browser import LAPTOP, NARROW, PHONE, Screen
+from tests.pages.browser import LAPTOP, PHONE, Screen
 from tests.pages.checks import expect_fits, expect_keyboard_only, expect_light_enough, expect_targets
 from tests.pages.console import Console, on, visiting
 
@@ -53,7 +53,7 @@ async def there(request: object, browser: Browser, house: Served, screen: Screen
         yield console
 
 
-@on(LAPTOP, PHONE, NARROW)
+@on(LAPTOP, PHONE)
 async def test_it_is_for_everyone_and_fits(there: Console) -> None:
     await expect_accessible(there.page)
     await expect_targets(there.page)

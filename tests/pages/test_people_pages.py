@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from tests.pages.a_console import Served
 from tests.pages.axe import expect_accessible
-from tests.pages.browser import LAPTOP, NARROW, PHONE, Screen
+from tests.pages.browser import LAPTOP, PHONE, Screen
 from tests.pages.checks import expect_fits, expect_keyboard_only, expect_light_enough, expect_targets
 from tests.pages.console import Console, on, visiting
 from tests.pages.people_pages import REACHES
@@ -26,7 +26,7 @@ async def there(
         yield console
 
 
-@on(LAPTOP, PHONE, NARROW)
+@on(LAPTOP, PHONE)
 async def test_it_is_for_everyone_and_fits(there: Console) -> None:
     await expect_accessible(there.page)
     await expect_targets(there.page)

@@ -15,7 +15,7 @@ from tests.pages.at_the_checkout import (
     says_who,
 )
 from tests.pages.axe import expect_accessible
-from tests.pages.browser import LAPTOP, NARROW, PHONE, Screen
+from tests.pages.browser import LAPTOP, PHONE, Screen
 from tests.pages.checks import expect_fits, expect_keyboard_only, expect_light_enough, expect_targets
 from tests.pages.console import Console, on, visiting
 from tests.stories.a_shopper import serve_shop
@@ -41,7 +41,7 @@ async def there(request: object, browser: Browser, house: tuple[Shop, str], scre
         yield console
 
 
-@on(LAPTOP, PHONE, NARROW)
+@on(LAPTOP, PHONE)
 async def test_it_is_for_everyone_and_fits(there: Console) -> None:
     await expect_accessible(there.page)
     await expect_targets(there.page)

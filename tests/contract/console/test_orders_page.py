@@ -10,7 +10,7 @@ import pytest
 from tests.stories.people import Browser
 from tests.stories.shop import Shop
 
-HOSTILE = '=HYPERLINK("http://evil")"><script>alert(1)</script>'
+HOSTILE = '=HYPERLINK("http://evil")","+cmd|/c calc'
 
 
 @dataclass

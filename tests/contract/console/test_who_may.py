@@ -35,6 +35,9 @@ FOR_ANYBODY = {
     "/reset/{name}",
     "/order/{name}",
     "/order/{name}/answer",
+    "/order/{name}/cancel",
+    "/order/{name}/change",
+    "/order/{name}/change/agreement",
     *(page.path for page in SHOP),
 }
 WHILE_SIGNING_IN = {

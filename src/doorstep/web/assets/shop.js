@@ -18,13 +18,14 @@
   let isLeaving = false;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return; /* form.method may be a field of that name */
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     isLeaving = true;
     setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
-  addEventListener("pageshow", () => {
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; /* a first showing can come after a form was sent: pictures may still load */
     isLeaving = false;
     document.querySelectorAll("form").forEach((form) => { delete form.dataset.sent; });
   });
